@@ -5,16 +5,21 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 
 /**
- * The blocking control calls that make and describe descriptors, rings and memory: rare, never on the I/O path. Callable from any thread, except {@link
- * #newRing}, whose caller becomes the ring's owner.
+ * The blocking control calls that make and describe descriptors, rings and memory: rare, never on
+ * the I/O path. Callable from any thread, except {@link #newRing}, whose caller becomes the ring's
+ * owner.
  *
- * <p>Failures are {@link IOException}s whose message names the path or address and the system's reason.
+ * <p>Failures are {@link IOException}s whose message names the path or address and the system's
+ * reason.
  */
 public interface Kernel {
     /** Makes a ring owned by the calling thread. */
     Ring newRing(RingOptions options);
 
-    /** Which ring {@link #newRing} gives and why, for the start-up line and the metric, e.g. {@code "io_uring"} or {@code "epoll (io_uring refused: EPERM)"}. */
+    /**
+     * Which ring {@link #newRing} gives and why, for the start-up line and the metric, e.g. {@code
+     * "io_uring"} or {@code "epoll (io_uring refused: EPERM)"}.
+     */
     String ringKind();
 
     /** Opens a file or block device that exists. */
@@ -23,7 +28,10 @@ public interface Kernel {
     /** Size and granularity of an open file or block device, read anew at each call. */
     FileDescription describe(int file) throws IOException;
 
-    /** Takes the exclusive lock of an open file or disk (flock; freed with the descriptor). Returns false when somebody else has it. */
+    /**
+     * Takes the exclusive lock of an open file or disk (flock; freed with the descriptor). Returns
+     * false when somebody else has it.
+     */
     boolean lock(int file) throws IOException;
 
     /** A listening TCP socket with SO_REUSEADDR; port 0 lets the system choose. */
@@ -32,7 +40,10 @@ public interface Kernel {
     /** A new TCP socket for {@link Ring#connect}. */
     int socket(InetSocketAddress remote) throws IOException;
 
-    /** TCP_NODELAY, keep-alive probes, and a user time-out for data that the peer does not acknowledge. */
+    /**
+     * TCP_NODELAY, keep-alive probes, and a user time-out for data that the peer does not
+     * acknowledge.
+     */
     void tune(int socket) throws IOException;
 
     InetSocketAddress localAddress(int socket) throws IOException;
@@ -52,13 +63,22 @@ public interface Kernel {
 
     void unmap(MemorySegment memory);
 
-    /** How a file is opened. DIRECT = O_DIRECT; EXCLUSIVE = O_EXCL, on block devices a claim that also excludes mounted ones. */
+    /**
+     * How a file is opened. DIRECT = O_DIRECT; EXCLUSIVE = O_EXCL, on block devices a claim that
+     * also excludes mounted ones.
+     */
     record OpenMode(boolean write, boolean direct, boolean exclusive) {}
 
     /**
      * @param sizeBytes length of the file or capacity of the disk
      * @param logicalBlockBytes smallest unit the disk addresses; 512 for files
-     * @param directAlignBytes offset, length and address alignment that direct I/O needs; 0 when direct I/O is not possible
+     * @param directAlignBytes offset, length and address alignment that direct I/O needs; 0 when
+     *     direct I/O is not possible
      */
-    record FileDescription(boolean blockDevice, long sizeBytes, int logicalBlockBytes, int physicalBlockBytes, int directAlignBytes) {}
+    record FileDescription(
+            boolean blockDevice,
+            long sizeBytes,
+            int logicalBlockBytes,
+            int physicalBlockBytes,
+            int directAlignBytes) {}
 }

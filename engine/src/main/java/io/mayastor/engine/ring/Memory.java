@@ -4,14 +4,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Raw loads, stores and copies by native address, for memory whose bounds the caller has checked already. Decoders of foreign bytes use a bounded segment
- * instead.
+ * Raw loads, stores and copies by native address, for memory whose bounds the caller has checked
+ * already. Decoders of foreign bytes use a bounded segment instead.
  */
 public final class Memory {
     /** Page and direct-I/O alignment of every buffer of the engine, in bytes. */
     public static final int PAGE = 4096;
 
-    /** All of the address space. An access outside mapped memory ends the process: only checked addresses may come here. */
+    /**
+     * All of the address space. An access outside mapped memory ends the process: only checked
+     * addresses may come here.
+     */
     public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private Memory() {}
@@ -50,6 +53,7 @@ public final class Memory {
 
     /** Offset of the first byte in which the two ranges differ, or -1. */
     public static long mismatch(long left, long right, long lengthBytes) {
-        return MemorySegment.mismatch(ALL, left, left + lengthBytes, ALL, right, right + lengthBytes);
+        return MemorySegment.mismatch(
+                ALL, left, left + lengthBytes, ALL, right, right + lengthBytes);
     }
 }

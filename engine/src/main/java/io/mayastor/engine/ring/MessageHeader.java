@@ -24,7 +24,10 @@ public final class MessageHeader {
 
     private MessageHeader() {}
 
-    /** Points the header at {@code base} to an array of {@code count} iovec entries; the other fields must be zero already. */
+    /**
+     * Points the header at {@code base} to an array of {@code count} iovec entries; the other
+     * fields must be zero already.
+     */
     public static void setVectors(MemorySegment memory, long base, long iovecAddress, int count) {
         memory.set(LONG, base + IOV, iovecAddress);
         memory.set(LONG, base + IOV_LENGTH, count);

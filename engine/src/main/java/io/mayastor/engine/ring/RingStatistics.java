@@ -3,7 +3,10 @@ package io.mayastor.engine.ring;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** Counters of one ring: written by its owner thread, readable from any thread (each value is whole, a set of them is not one instant). */
+/**
+ * Counters of one ring: written by its owner thread, readable from any thread (each value is whole,
+ * a set of them is not one instant).
+ */
 public final class RingStatistics {
     private static final VarHandle SUBMITTED = handle("submitted");
     private static final VarHandle COMPLETED = handle("completed");
