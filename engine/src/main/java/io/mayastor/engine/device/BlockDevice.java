@@ -6,9 +6,11 @@ import java.util.UUID;
 /**
  * A run of logical blocks. Owner thread: {@link #reactor()}, except where a method says otherwise.
  *
- * <p>Promises: {@link #submit} completes each request exactly once, on the owner reactor, with an NVMe status; a request outside the device completes with LBA
- * Out of Range; after a completed flush or a completed write with {@code forceUnitAccess}, the data survives a power cut; a failed flush fails the device. Requests
- * that overlap and are in flight together may take effect in any order.
+ * <p>Promises: {@link #submit} completes each request exactly once, on the owner reactor, with an
+ * NVMe status; a request outside the device completes with LBA Out of Range; after a completed
+ * flush or a completed write with {@code forceUnitAccess}, the data survives a power cut; a failed
+ * flush fails the device. Requests that overlap and are in flight together may take effect in any
+ * order.
  */
 public interface BlockDevice {
     /** Unique in the process. Any thread. */
@@ -33,12 +35,18 @@ public interface BlockDevice {
 
     void submit(BlockIo io);
 
-    /** True: write and compare data has been used when {@link #submit} returns, so that it may lie in memory that is reused then. */
+    /**
+     * True: write and compare data has been used when {@link #submit} returns, so that it may lie
+     * in memory that is reused then.
+     */
     default boolean takesDataOnSubmit() {
         return false;
     }
 
-    /** True: a read with address 0 completes inside {@link #submit} with the address of the device's own bytes. */
+    /**
+     * True: a read with address 0 completes inside {@link #submit} with the address of the device's
+     * own bytes.
+     */
     default boolean lendsReadData() {
         return false;
     }
@@ -58,6 +66,9 @@ public interface BlockDevice {
 
     void removeListener(DeviceListener listener);
 
-    /** Stops the device: later requests fail, those in flight complete first, then {@code closed} runs on the owner reactor. */
+    /**
+     * Stops the device: later requests fail, those in flight complete first, then {@code closed}
+     * runs on the owner reactor.
+     */
     void close(Runnable closed);
 }

@@ -1,7 +1,8 @@
 package io.mayastor.engine.device;
 
 /**
- * One request to a {@link BlockDevice}: a mutable record that its owner fills, submits and, after completion, uses again. Owner thread: the device's reactor.
+ * One request to a {@link BlockDevice}: a mutable record that its owner fills, submits and, after
+ * completion, uses again. Owner thread: the device's reactor.
  *
  * <p>Between submit and completion it belongs to the device.
  */
@@ -16,7 +17,10 @@ public final class BlockIo {
         COMPARE
     }
 
-    /** Told once, on the device's reactor; may run inside {@link BlockDevice#submit}. May submit further I/O. */
+    /**
+     * Told once, on the device's reactor; may run inside {@link BlockDevice#submit}. May submit
+     * further I/O.
+     */
     @FunctionalInterface
     public interface Listener {
         void completed(BlockIo io);
@@ -33,15 +37,18 @@ public final class BlockIo {
     public long blocks;
 
     /**
-     * Data of a read, write or compare: native address of {@code blocks * blockSize} bytes. A device that lends ({@link BlockDevice#lendsReadData()}) is given 0 for a
-     * read and puts the address of its own bytes here.
+     * Data of a read, write or compare: native address of {@code blocks * blockSize} bytes. A
+     * device that lends ({@link BlockDevice#lendsReadData()}) is given 0 for a read and puts the
+     * address of its own bytes here.
      */
     public long address;
 
     /** The write is on stable media before completion. */
     public boolean forceUnitAccess;
 
-    /** NVMe status of the finished request, see {@code io.mayastor.engine.nvme.Status}; 0 = success. */
+    /**
+     * NVMe status of the finished request, see {@code io.mayastor.engine.nvme.Status}; 0 = success.
+     */
     public int status;
 
     /** Link for the lists of whoever holds the request now. */

@@ -7,13 +7,20 @@ import java.util.concurrent.Executor;
  * @param maximumBytes address space kept for the arena; it grows to this, never beyond
  * @param stepBytes growth step, a multiple of {@link BufferArena#LARGEST}
  * @param reserveBytes what only internal I/O may use
- * @param grower runs the blocking part of growth (making pages resident) off the reactor; a direct executor in simulation
+ * @param grower runs the blocking part of growth (making pages resident) off the reactor; a direct
+ *     executor in simulation
  */
-public record ArenaOptions(long initialBytes, long maximumBytes, long stepBytes, long reserveBytes, Executor grower) {
+public record ArenaOptions(
+        long initialBytes, long maximumBytes, long stepBytes, long reserveBytes, Executor grower) {
     private static final long MIB = 1 << 20;
 
     public static final ArenaOptions DEFAULT =
-            new ArenaOptions(8 * MIB, 128 * MIB, 8 * MIB, 2 * MIB, task -> Thread.ofVirtual().name("arena-growth").start(task));
+            new ArenaOptions(
+                    8 * MIB,
+                    128 * MIB,
+                    8 * MIB,
+                    2 * MIB,
+                    task -> Thread.ofVirtual().name("arena-growth").start(task));
 
     public ArenaOptions {
         if (stepBytes <= 0

@@ -8,11 +8,13 @@ import java.util.Arrays;
 import java.util.concurrent.Executor;
 
 /**
- * Data buffers of one reactor: runs of 4 KiB pages by powers of two up to 1 MiB, given out by a buddy allocator over one contiguous piece of address space
- * that becomes resident, and registered with the ring, in steps ahead of need. Owner thread: the reactor's.
+ * Data buffers of one reactor: runs of 4 KiB pages by powers of two up to 1 MiB, given out by a
+ * buddy allocator over one contiguous piece of address space that becomes resident, and registered
+ * with the ring, in steps ahead of need. Owner thread: the reactor's.
  *
- * <p>Exhaustion is back-pressure: {@link #allocate} returns 0, the caller stops reading and asks to be told by {@link #awaitBuffer}. A reserve that hosts never
- * get is kept for internal I/O. A buffer freed twice or with another length is a programming error and throws.
+ * <p>Exhaustion is back-pressure: {@link #allocate} returns 0, the caller stops reading and asks to
+ * be told by {@link #awaitBuffer}. A reserve that hosts never get is kept for internal I/O. A
+ * buffer freed twice or with another length is a programming error and throws.
  */
 public final class BufferArena {
     /** Largest buffer, in bytes: the limit of one transfer. */
@@ -33,7 +35,10 @@ public final class BufferArena {
     private final int[] next;
     private final int[] previous;
 
-    /** Per page: FREE|order at the head of a free block, order at the head of a used one, INNER elsewhere. */
+    /**
+     * Per page: FREE|order at the head of a free block, order at the head of a used one, INNER
+     * elsewhere.
+     */
     private final byte[] state;
 
     private final int[] freeHead = new int[ORDERS];
@@ -72,7 +77,10 @@ public final class BufferArena {
         return allocate(lengthBytes, options.reserveBytes());
     }
 
-    /** As {@link #allocate(int)}, from the reserve too: for the journal, reconnects and other I/O that gives memory back. */
+    /**
+     * As {@link #allocate(int)}, from the reserve too: for the journal, reconnects and other I/O
+     * that gives memory back.
+     */
     public long allocateInternal(int lengthBytes) {
         return allocate(lengthBytes, 0);
     }
@@ -81,8 +89,12 @@ public final class BufferArena {
         int order = orderOf(lengthBytes);
         long offset = address - base;
         int page = (int) (offset >>> PAGE_SHIFT);
-        if (offset < 0 || offset >= residentBytes || (offset & (Memory.PAGE - 1)) != 0 || state[page] != order) {
-            throw new IllegalStateException("not a buffer of " + lengthBytes + " bytes in use: offset " + offset);
+        if (offset < 0
+                || offset >= residentBytes
+                || (offset & (Memory.PAGE - 1)) != 0
+                || state[page] != order) {
+            throw new IllegalStateException(
+                    "not a buffer of " + lengthBytes + " bytes in use: offset " + offset);
         }
         freeBytes += (long) Memory.PAGE << order;
         freedThisTurn = true;
@@ -100,7 +112,10 @@ public final class BufferArena {
         statistics.inUse(residentBytes - freeBytes, residentBytes);
     }
 
-    /** Tells the waiter once, at the end of a turn in which a buffer came free or the arena has grown. First come, first told. */
+    /**
+     * Tells the waiter once, at the end of a turn in which a buffer came free or the arena has
+     * grown. First come, first told.
+     */
     public void awaitBuffer(BufferWaiter waiter) {
         if (waiter.waiting) {
             return;
@@ -159,7 +174,8 @@ public final class BufferArena {
 
     private static int orderOf(int lengthBytes) {
         if (lengthBytes <= 0 || lengthBytes > LARGEST) {
-            throw new IllegalArgumentException("buffer length must be 1…" + LARGEST + " bytes: " + lengthBytes);
+            throw new IllegalArgumentException(
+                    "buffer length must be 1…" + LARGEST + " bytes: " + lengthBytes);
         }
         int pages = (lengthBytes + Memory.PAGE - 1) >>> PAGE_SHIFT;
         return 32 - Integer.numberOfLeadingZeros(pages - 1);
@@ -194,11 +210,10 @@ public final class BufferArena {
         growing = true;
         long from = residentBytes;
         options.grower()
-                .execute(
-                        () -> {
-                            makeResident(from, options.stepBytes());
-                            owner.execute(() -> addStep(options.stepBytes()));
-                        });
+                .execute(() -> {
+                    makeResident(from, options.stepBytes());
+                    owner.execute(() -> addStep(options.stepBytes()));
+                });
     }
 
     private void makeResident(long offset, long lengthBytes) {

@@ -6,10 +6,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Bounded queue of tasks from many threads to one reactor, with the flag that tells a producer whether the reactor sleeps.
+ * Bounded queue of tasks from many threads to one reactor, with the flag that tells a producer
+ * whether the reactor sleeps.
  *
- * <p>Wake-up: a producer publishes, full fence, looks at the flag, wakes; the consumer sets the flag, full fence, looks at the queue again, sleeps. At least
- * one of them sees the other.
+ * <p>Wake-up: a producer publishes, full fence, looks at the flag, wakes; the consumer sets the
+ * flag, full fence, looks at the queue again, sleeps. At least one of them sees the other.
  */
 final class Inbox {
     private static final VarHandle SLEEPS;
@@ -34,7 +35,8 @@ final class Inbox {
 
     Inbox(int capacity) {
         if (Integer.bitCount(capacity) != 1) {
-            throw new IllegalArgumentException("inbox capacity must be a power of two: " + capacity);
+            throw new IllegalArgumentException(
+                    "inbox capacity must be a power of two: " + capacity);
         }
         slots = new AtomicReferenceArray<>(capacity);
         mask = capacity - 1;
@@ -72,7 +74,10 @@ final class Inbox {
         SLEEPS.setOpaque(this, false);
     }
 
-    /** Consumer thread. A task whose producer has taken its place but not written it yet counts as there. */
+    /**
+     * Consumer thread. A task whose producer has taken its place but not written it yet counts as
+     * there.
+     */
     boolean isEmpty() {
         return tail.getOpaque() == head;
     }

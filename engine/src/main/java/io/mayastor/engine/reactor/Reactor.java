@@ -7,14 +7,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The duty cycle that owns connections, devices and volumes: inbox, timers, turn-end tasks, then one turn of the ring.
+ * The duty cycle that owns connections, devices and volumes: inbox, timers, turn-end tasks, then
+ * one turn of the ring.
  *
- * <p>Owner thread: the one that called {@link #open()}; only {@link #execute}, {@link #call}, {@link #statistics()} and {@link #name()} may be used from
- * elsewhere. A reactor has no thread of its own: {@link ReactorThread} runs it in production, a simulation calls {@link #turn} itself.
+ * <p>Owner thread: the one that called {@link #open()}; only {@link #execute}, {@link #call},
+ * {@link #statistics()} and {@link #name()} may be used from elsewhere. A reactor has no thread of
+ * its own: {@link ReactorThread} runs it in production, a simulation calls {@link #turn} itself.
  *
- * <p>Promises: tasks run in the order in which one thread posted them; a task posted before {@link #close()} returned true runs or is rejected with an
- * exception, never lost in silence; a sleeping reactor notices a post (publish, full fence, look at the sleeping flag, wake; the sleeper sets the flag, full
- * fence, looks again, sleeps).
+ * <p>Promises: tasks run in the order in which one thread posted them; a task posted before {@link
+ * #close()} returned true runs or is rejected with an exception, never lost in silence; a sleeping
+ * reactor notices a post (publish, full fence, look at the sleeping flag, wake; the sleeper sets
+ * the flag, full fence, looks again, sleeps).
  */
 public final class Reactor {
     /** Inbox tasks run in one turn at most, so that posts can not hold off I/O. */
@@ -85,10 +88,16 @@ public final class Reactor {
         return Thread.currentThread() == owner;
     }
 
-    /** Stops the caller that is not on this reactor's thread: state of the reactor would be torn. */
+    /**
+     * Stops the caller that is not on this reactor's thread: state of the reactor would be torn.
+     */
     public void checkOwner() {
         if (!isOwner()) {
-            throw new IllegalStateException("not on the thread of reactor " + name + ": " + Thread.currentThread().getName());
+            throw new IllegalStateException(
+                    "not on the thread of reactor "
+                            + name
+                            + ": "
+                            + Thread.currentThread().getName());
         }
     }
 
@@ -101,7 +110,13 @@ public final class Reactor {
         if (!inbox.offer(task)) {
             statistics.inboxRejected();
             throw new RejectedExecutionException(
-                    inbox.isClosed() ? "reactor " + name + " has ended" : "inbox of reactor " + name + " is full (" + inbox.capacity() + " tasks)");
+                    inbox.isClosed()
+                            ? "reactor " + name + " has ended"
+                            : "inbox of reactor "
+                                    + name
+                                    + " is full ("
+                                    + inbox.capacity()
+                                    + " tasks)");
         }
         Ring target = ring;
         if (inbox.consumerSleeps() && target != null) {
@@ -109,25 +124,29 @@ public final class Reactor {
         }
     }
 
-    /** Runs a task on this reactor and hands its result over; for management threads, which may wait for the future. */
+    /**
+     * Runs a task on this reactor and hands its result over; for management threads, which may wait
+     * for the future.
+     */
     public <T> CompletableFuture<T> call(Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            execute(
-                    () -> {
-                        try {
-                            result.complete(task.call());
-                        } catch (Exception e) {
-                            result.completeExceptionally(e);
-                        }
-                    });
+            execute(() -> {
+                try {
+                    result.complete(task.call());
+                } catch (Exception e) {
+                    result.completeExceptionally(e);
+                }
+            });
         } catch (RejectedExecutionException e) {
             result.completeExceptionally(e);
         }
         return result;
     }
 
-    /** Arms a timer; one that is armed already moves to the new time. Resolution: 1 ms, never early. */
+    /**
+     * Arms a timer; one that is armed already moves to the new time. Resolution: 1 ms, never early.
+     */
     public void schedule(Timer timer, long delayNanos) {
         timers.schedule(timer, nowNanos + Math.max(0, delayNanos));
     }
@@ -136,7 +155,10 @@ public final class Reactor {
         timers.cancel(timer);
     }
 
-    /** Runs the task once at the end of this turn, before the ring is turned again; a task that waits already is not added twice. */
+    /**
+     * Runs the task once at the end of this turn, before the ring is turned again; a task that
+     * waits already is not added twice.
+     */
     public void atTurnEnd(TurnEndTask task) {
         turnEnd.add(task);
     }
@@ -203,7 +225,8 @@ public final class Reactor {
         try {
             execute(task);
         } catch (RejectedExecutionException e) {
-            // The arena asks again when it next runs short; a reactor that has ended needs no more memory.
+            // The arena asks again when it next runs short; a reactor that has ended needs no more
+            // memory.
             statistics.inboxRejected();
         }
     }

@@ -7,8 +7,15 @@ import io.mayastor.engine.ring.RingOptions;
  * @param spinNanos how long an idle reactor looks for work before it sleeps in the ring
  * @param slowTurnNanos a turn longer than this is counted and reported
  */
-public record ReactorOptions(RingOptions ring, ArenaOptions arena, int inboxCapacity, long spinNanos, long slowTurnNanos) {
-    public static final ReactorOptions DEFAULT = new ReactorOptions(RingOptions.DEFAULT, ArenaOptions.DEFAULT, 16_384, 50_000, 100_000_000);
+public record ReactorOptions(
+        RingOptions ring,
+        ArenaOptions arena,
+        int inboxCapacity,
+        long spinNanos,
+        long slowTurnNanos) {
+    public static final ReactorOptions DEFAULT =
+            new ReactorOptions(
+                    RingOptions.DEFAULT, ArenaOptions.DEFAULT, 16_384, 50_000, 100_000_000);
 
     public ReactorOptions withArena(ArenaOptions other) {
         return new ReactorOptions(ring, other, inboxCapacity, spinNanos, slowTurnNanos);

@@ -3,7 +3,10 @@ package io.mayastor.engine.reactor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** Figures of one reactor: written by its owner thread, readable from any thread. Times are nanoseconds of the ring's clock. */
+/**
+ * Figures of one reactor: written by its owner thread, readable from any thread. Times are
+ * nanoseconds of the ring's clock.
+ */
 public final class ReactorStatistics {
     private static final VarHandle TURNS = handle("turns");
     private static final VarHandle COMPLETIONS = handle("completions");
@@ -84,7 +87,10 @@ public final class ReactorStatistics {
         return (long) LONGEST.getOpaque(this);
     }
 
-    /** Start of the turn that runs now, or 0: a start that stays the same for long is a frozen reactor. */
+    /**
+     * Start of the turn that runs now, or 0: a start that stays the same for long is a frozen
+     * reactor.
+     */
     public long turnStartedNanos() {
         return (long) STARTED.getOpaque(this);
     }

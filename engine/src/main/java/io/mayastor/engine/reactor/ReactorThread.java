@@ -4,8 +4,8 @@ import io.mayastor.engine.ring.LinuxProcess;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Runs a {@link Reactor} on a platform thread of its own, pinned to a core when one is given: polls while there is work, spins for a bounded time after the last,
- * then sleeps in the ring.
+ * Runs a {@link Reactor} on a platform thread of its own, pinned to a core when one is given: polls
+ * while there is work, spins for a bounded time after the last, then sleeps in the ring.
  */
 public final class ReactorThread {
     private static final int NOT_PINNED = -1;

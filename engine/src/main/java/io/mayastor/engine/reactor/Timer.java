@@ -1,6 +1,9 @@
 package io.mayastor.engine.reactor;
 
-/** A deadline on a reactor's wheel: reused as often as its owner likes, in at most one wheel at a time. Owner thread: the reactor's. */
+/**
+ * A deadline on a reactor's wheel: reused as often as its owner likes, in at most one wheel at a
+ * time. Owner thread: the reactor's.
+ */
 public abstract class Timer {
     static final int IDLE = -1;
 

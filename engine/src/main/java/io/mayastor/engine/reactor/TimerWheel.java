@@ -1,16 +1,18 @@
 package io.mayastor.engine.reactor;
 
 /**
- * Hierarchical timer wheel: four levels of 64 slots, one tick = 1 ms, so that arming, cancelling and expiring cost the same for ten timers and for a hundred
- * thousand. Owner thread: the reactor's.
+ * Hierarchical timer wheel: four levels of 64 slots, one tick = 1 ms, so that arming, cancelling
+ * and expiring cost the same for ten timers and for a hundred thousand. Owner thread: the
+ * reactor's.
  *
  * <pre>
  *  level 0: 64 slots of 1 ms · level 1: 64 of 64 ms · level 2: 64 of 4.1 s · level 3: 64 of 4.4 min (together 4.66 h; a later deadline waits in the last
  *  slot and is put in again from there)
  * </pre>
  *
- * <p>A timer never fires early: deadlines are rounded up to a tick. A slot of a higher level is spread over the lower ones when the wheel reaches it. One bit
- * per slot says whether it is occupied, so that the next time to wake is found without a walk.
+ * <p>A timer never fires early: deadlines are rounded up to a tick. A slot of a higher level is
+ * spread over the lower ones when the wheel reaches it. One bit per slot says whether it is
+ * occupied, so that the next time to wake is found without a walk.
  */
 final class TimerWheel {
     static final long TICK_NANOS = 1_000_000;
@@ -74,7 +76,10 @@ final class TimerWheel {
         return fired;
     }
 
-    /** Nanoseconds until {@link #expire} has something to do: 0 when it has now, {@link Long#MAX_VALUE} when no timer is armed. */
+    /**
+     * Nanoseconds until {@link #expire} has something to do: 0 when it has now, {@link
+     * Long#MAX_VALUE} when no timer is armed.
+     */
     long nanosToNext(long nowNanos) {
         if (armed == 0) {
             return Long.MAX_VALUE;
@@ -86,7 +91,8 @@ final class TimerWheel {
         long distance = timer.deadlineTick - currentTick;
         long tick = distance < HORIZON_TICKS ? timer.deadlineTick : currentTick + HORIZON_TICKS - 1;
         int level = 0;
-        while (level < LEVELS - 1 && (tick >>> (level * BITS)) - (currentTick >>> (level * BITS)) >= SLOTS) {
+        while (level < LEVELS - 1
+                && (tick >>> (level * BITS)) - (currentTick >>> (level * BITS)) >= SLOTS) {
             level++;
         }
         int index = (int) ((tick >>> (level * BITS)) & MASK);
@@ -157,7 +163,8 @@ final class TimerWheel {
     private int fireSlot(int slot) {
         int fired = 0;
         Timer timer = heads[slot];
-        // A fired timer may arm or cancel others, so the head is read anew each time; one armed for a later round of the same slot can not appear here,
+        // A fired timer may arm or cancel others, so the head is read anew each time; one armed for
+        // a later round of the same slot can not appear here,
         // because the smallest distance is one tick.
         while (timer != null && timer.deadlineTick <= currentTick) {
             unlink(timer);

@@ -1,6 +1,9 @@
 package io.mayastor.engine.reactor;
 
-/** Work that is gathered during a turn and done once at its end, such as sending all responses of a connection in one message. */
+/**
+ * Work that is gathered during a turn and done once at its end, such as sending all responses of a
+ * connection in one message.
+ */
 public abstract class TurnEndTask {
     private boolean waiting;
 

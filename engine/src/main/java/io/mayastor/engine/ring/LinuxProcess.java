@@ -7,16 +7,24 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** What a thread or the process asks Linux for about itself: a core, locked memory, the right to write while memory is short. Any thread. */
+/**
+ * What a thread or the process asks Linux for about itself: a core, locked memory, the right to
+ * write while memory is short. Any thread.
+ */
 public final class LinuxProcess {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
-    private static final MethodHandle SCHED_SETAFFINITY = handle("sched_setaffinity", FunctionDescriptor.of(INT, INT, LONG, ValueLayout.ADDRESS));
-    private static final MethodHandle MLOCKALL = handle("mlockall", FunctionDescriptor.of(INT, INT));
+    private static final MethodHandle SCHED_SETAFFINITY =
+            handle("sched_setaffinity", FunctionDescriptor.of(INT, INT, LONG, ValueLayout.ADDRESS));
+    private static final MethodHandle MLOCKALL =
+            handle("mlockall", FunctionDescriptor.of(INT, INT));
     private static final MethodHandle PRCTL =
-            handle("prctl", FunctionDescriptor.of(INT, INT, LONG, LONG, LONG, LONG), Linker.Option.firstVariadicArg(1));
+            handle(
+                    "prctl",
+                    FunctionDescriptor.of(INT, INT, LONG, LONG, LONG, LONG),
+                    Linker.Option.firstVariadicArg(1));
 
     private static final int PR_SET_IO_FLUSHER = 57;
     private static final int MCL_CURRENT_FUTURE_ONFAULT = 7;
@@ -24,11 +32,15 @@ public final class LinuxProcess {
 
     private LinuxProcess() {}
 
-    private static MethodHandle handle(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    private static MethodHandle handle(
+            String name, FunctionDescriptor descriptor, Linker.Option... options) {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
     }
 
-    /** Keeps the calling platform thread on one core. Returns false when the core does not exist or is not ours to use. */
+    /**
+     * Keeps the calling platform thread on one core. Returns false when the core does not exist or
+     * is not ours to use.
+     */
     public static boolean pinThread(int core) {
         if (core < 0 || core >= MAX_CORES) {
             return false;
@@ -42,7 +54,10 @@ public final class LinuxProcess {
         }
     }
 
-    /** Lets the calling thread allocate without waiting for write-back of the volumes it serves itself (PR_SET_IO_FLUSHER). False without CAP_SYS_RESOURCE. */
+    /**
+     * Lets the calling thread allocate without waiting for write-back of the volumes it serves
+     * itself (PR_SET_IO_FLUSHER). False without CAP_SYS_RESOURCE.
+     */
     public static boolean markIoFlusher() {
         try {
             return (int) PRCTL.invokeExact(PR_SET_IO_FLUSHER, 1L, 0L, 0L, 0L) == 0;
@@ -51,7 +66,10 @@ public final class LinuxProcess {
         }
     }
 
-    /** Locks what is mapped and will be, page by page as it is touched. False without CAP_IPC_LOCK and room under RLIMIT_MEMLOCK. */
+    /**
+     * Locks what is mapped and will be, page by page as it is touched. False without CAP_IPC_LOCK
+     * and room under RLIMIT_MEMLOCK.
+     */
     public static boolean lockMemory() {
         try {
             return (int) MLOCKALL.invokeExact(MCL_CURRENT_FUTURE_ONFAULT) == 0;
