@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
  * owner.
  *
  * <p>Failures are {@link IOException}s whose message names the path or address and the system's
- * reason.
+ * reason; those that Linux refused are {@link SystemCallException}s.
  */
 public interface Kernel {
     /** Makes a ring owned by the calling thread. */
@@ -62,6 +62,16 @@ public interface Kernel {
     MemorySegment map(long lengthBytes, boolean populate);
 
     void unmap(MemorySegment memory);
+
+    /**
+     * Gives whole pages of mapped memory back to the system (MADV_DONTNEED); they read zeros
+     * afterwards. Cheap enough for the I/O path of large ranges.
+     *
+     * @return false when this kernel does not offer it: nothing has changed
+     */
+    default boolean release(long address, long lengthBytes) {
+        return false;
+    }
 
     /**
      * How a file is opened. DIRECT = O_DIRECT; EXCLUSIVE = O_EXCL, on block devices a claim that
