@@ -1,0 +1,383 @@
+package io.mayastor.server.config;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Turns flags and variables into a {@link NodeConfig}. Reads on after a mistake, so that a person
+ * sees all of them in one go.
+ */
+public final class ConfigReader {
+    private static final int DEFAULT_GRPC_PORT = 10124;
+    private static final int DEFAULT_METRICS_PORT = 9502;
+    private static final String DEFAULT_TARGET_PORT = "8420";
+    private static final String NAME_PATTERN = "[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?";
+    private static final String NAME_ALLOWED =
+            "1 to 253 letters, digits, '-', '_' or '.', with a letter or digit at both ends";
+    private static final int MAX_PORTALS = 16;
+
+    private final Map<Setting, String> flags;
+    private final UnaryOperator<String> environment;
+    private final Machine machine;
+    private final List<String> mistakes = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /** A given value and how to name its source in a message. */
+    private record Given(String source, String value) {}
+
+    private ConfigReader(
+            Map<Setting, String> flags, UnaryOperator<String> environment, Machine machine) {
+        this.flags = flags;
+        this.environment = environment;
+        this.machine = machine;
+    }
+
+    /**
+     * @param flags what the command line gave; a flag without value maps to an empty string
+     * @param environment value of a variable, or null
+     * @throws InvalidConfigException with every mistake found
+     */
+    public static NodeConfig read(
+            Map<Setting, String> flags, UnaryOperator<String> environment, Machine machine)
+            throws InvalidConfigException {
+        return new ConfigReader(flags, environment, machine).read();
+    }
+
+    private NodeConfig read() throws InvalidConfigException {
+        String nodeName = nodeName();
+        InetAddress address = address();
+        LogLevel logLevel = logLevel();
+        LogFormat logFormat = logFormat();
+        List<PoolDisk> pools = pools();
+        int replicationFactor = number(Setting.REPLICATION_FACTOR, 1, 3, 2);
+        int maxIoQueueDepth = number(Setting.MAX_IO_QUEUE_DEPTH, 16, 1024, 128);
+        Cores cores = cores();
+        InetSocketAddress grpc = grpc(address);
+        List<InetSocketAddress> portals = portals(address);
+        InetSocketAddress metrics =
+                new InetSocketAddress(
+                        address, number(Setting.METRICS_PORT, 0, 65_535, DEFAULT_METRICS_PORT));
+        Path stateDir = path(Setting.STATE_DIR, Path.of("/var/lib/mayastor"));
+        Path runDir = path(Setting.RUN_DIR, Path.of("/run/mayastor"));
+        Path ptplDir = path(Setting.PTPL_DIR, stateDir.resolve("ptpl"));
+        Duration freezeTimeout = Duration.ofSeconds(number(Setting.FREEZE_TIMEOUT, 1, 60, 3));
+        checkDistinctPorts(grpc, portals, metrics);
+        if (!mistakes.isEmpty()) {
+            throw new InvalidConfigException(mistakes);
+        }
+        return new NodeConfig(
+                nodeName,
+                address,
+                logLevel,
+                logFormat,
+                pools,
+                replicationFactor,
+                maxIoQueueDepth,
+                cores,
+                grpc,
+                portals,
+                metrics,
+                stateDir,
+                runDir,
+                ptplDir,
+                freezeTimeout,
+                warnings,
+                unused());
+    }
+
+    private String nodeName() {
+        Given given = given(Setting.NODE_NAME);
+        if (given == null) {
+            return machine.hostName();
+        }
+        if (!given.value.matches(NAME_PATTERN)) {
+            mistake(given, "must be " + NAME_ALLOWED);
+        }
+        return given.value;
+    }
+
+    private InetAddress address() {
+        Given given = given(Setting.IP_ADDR);
+        return given == null ? machine.defaultAddress() : literal(given);
+    }
+
+    private LogLevel logLevel() {
+        Given given = given(Setting.LOG_LEVEL);
+        if (given == null) {
+            return LogLevel.INFO;
+        }
+        for (LogLevel level : LogLevel.values()) {
+            if (level.name().toLowerCase(Locale.ROOT).equals(given.value)) {
+                return level;
+            }
+        }
+        mistake(given, "must be debug, info, warn or error");
+        return LogLevel.INFO;
+    }
+
+    private LogFormat logFormat() {
+        Given given = given(Setting.LOG_FORMAT);
+        if (given == null) {
+            return LogFormat.DEFAULT;
+        }
+        LogFormat format = LogFormat.parse(given.value);
+        if (format == null) {
+            mistake(given, "must be " + LogFormat.ALLOWED);
+            return LogFormat.DEFAULT;
+        }
+        return format;
+    }
+
+    private List<PoolDisk> pools() {
+        Given given = given(Setting.STORAGE_POOL);
+        if (given == null) {
+            return List.of();
+        }
+        List<PoolDisk> pools = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (String entry : given.value.split(",", -1)) {
+            PoolDisk pool = poolDisk(given, entry.strip());
+            if (pool == null) {
+                continue;
+            }
+            if (!names.add(pool.name())) {
+                mistake(given, "names the pool '" + pool.name() + "' twice");
+            }
+            pools.add(pool);
+        }
+        warnings.add(
+                given.source
+                        + " has no effect: this version has no pools yet, nothing is read from or"
+                        + " written to "
+                        + given.value);
+        return pools;
+    }
+
+    private PoolDisk poolDisk(Given given, String entry) {
+        int equals = entry.indexOf('=');
+        String pathText = entry.substring(equals + 1);
+        Path path = pathText.isEmpty() ? null : toPath(pathText);
+        if (path == null || !path.isAbsolute() || path.getFileName() == null) {
+            mistake(
+                    given,
+                    "must be a comma list of [name=]path with absolute paths; '"
+                            + entry
+                            + "' is not one");
+            return null;
+        }
+        String name = equals < 0 ? "pool-" + path.getFileName() : entry.substring(0, equals);
+        if (!name.matches(NAME_PATTERN)) {
+            mistake(given, "pool name '" + name + "' must be " + NAME_ALLOWED);
+            return null;
+        }
+        if (!machine.exists(path)) {
+            mistake(given, path + " does not exist; for a sparse file: truncate -s 10G " + path);
+            return null;
+        }
+        return new PoolDisk(name, path);
+    }
+
+    private Cores cores() {
+        List<Integer> allowed = machine.allowedCores();
+        Given list = given(Setting.CORE_LIST);
+        Given mask = given(Setting.CORE_MASK);
+        Given given = list == null ? mask : list;
+        if (given == null) {
+            return Cores.automatic(allowed);
+        }
+        try {
+            List<Integer> chosen =
+                    list == null ? Cores.parseMask(given.value) : Cores.parseList(given.value);
+            List<Integer> missing =
+                    chosen.stream().filter(core -> !allowed.contains(core)).toList();
+            if (!missing.isEmpty()) {
+                mistake(
+                        given,
+                        "names cores "
+                                + missing
+                                + " that this process may not use; allowed: "
+                                + allowed);
+            }
+            return new Cores(chosen, /* pinned= */ true);
+        } catch (NumberFormatException e) {
+            mistake(
+                    given,
+                    list == null
+                            ? "must be a hexadecimal mask of cores such as 0x3"
+                            : "must be a list of cores from 0 to 1023 such as 0,2-3");
+            return Cores.automatic(allowed);
+        }
+    }
+
+    private InetSocketAddress grpc(InetAddress address) {
+        Given endpoint = given(Setting.GRPC_ENDPOINT);
+        if (endpoint != null) {
+            return endpoint(endpoint, DEFAULT_GRPC_PORT);
+        }
+        Given ip = given(Setting.GRPC_IP);
+        return new InetSocketAddress(
+                ip == null ? address : literal(ip),
+                number(Setting.GRPC_PORT, 0, 65_535, DEFAULT_GRPC_PORT));
+    }
+
+    private List<InetSocketAddress> portals(InetAddress address) {
+        InetAddress bind = targetAddress(address);
+        Given given = given(Setting.TARGET_PORT);
+        String text = given == null ? DEFAULT_TARGET_PORT : given.value;
+        List<InetSocketAddress> portals = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            int port = wholeNumber(part.strip(), 0, 65_535);
+            if (port < 0) {
+                mistake(given, "must be a comma list of ports from 0 to 65535");
+                break;
+            }
+            portals.add(new InetSocketAddress(bind, port));
+        }
+        if (portals.size() > MAX_PORTALS) {
+            mistake(given, "must be at most " + MAX_PORTALS + " ports");
+        }
+        return portals;
+    }
+
+    private InetAddress targetAddress(InetAddress address) {
+        Given given = given(Setting.TARGET_INTERFACE);
+        if (given == null) {
+            return address;
+        }
+        try {
+            return TargetInterface.select(given.value, machine.interfaces());
+        } catch (IllegalArgumentException e) {
+            mistake(given, "must be " + TargetInterface.ALLOWED + ": " + e.getMessage());
+            return address;
+        }
+    }
+
+    /** Found out here, not by a bind that fails when half of the engine is up. */
+    private void checkDistinctPorts(
+            InetSocketAddress grpc, List<InetSocketAddress> portals, InetSocketAddress metrics) {
+        Set<Integer> seen = new HashSet<>();
+        List<InetSocketAddress> all = new ArrayList<>(portals);
+        all.add(grpc);
+        all.add(metrics);
+        for (InetSocketAddress each : all) {
+            if (each.getPort() != 0 && !seen.add(each.getPort())) {
+                mistakes.add(
+                        "port "
+                                + each.getPort()
+                                + " is given twice: gRPC, NVMe/TCP and metrics need ports of their"
+                                + " own");
+            }
+        }
+    }
+
+    private List<String> unused() {
+        List<String> found = new ArrayList<>();
+        for (Setting setting : Setting.unused()) {
+            Given given = given(setting);
+            if (given != null) {
+                found.add(given.source);
+            }
+        }
+        return found;
+    }
+
+    private Path path(Setting setting, Path otherwise) {
+        Given given = given(setting);
+        if (given == null) {
+            return otherwise;
+        }
+        Path path = toPath(given.value);
+        if (path == null || !path.isAbsolute()) {
+            mistake(given, "must be an absolute path");
+            return otherwise;
+        }
+        return path;
+    }
+
+    private int number(Setting setting, int lowest, int highest, int otherwise) {
+        Given given = given(setting);
+        if (given == null) {
+            return otherwise;
+        }
+        int number = wholeNumber(given.value, lowest, highest);
+        if (number < 0) {
+            mistake(given, "must be a whole number from " + lowest + " to " + highest);
+            return otherwise;
+        }
+        return number;
+    }
+
+    private static int wholeNumber(String text, int lowest, int highest) {
+        if (text.isEmpty()
+                || text.length() > 9
+                || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return -1;
+        }
+        int number = Integer.parseInt(text);
+        return number < lowest || number > highest ? -1 : number;
+    }
+
+    private InetSocketAddress endpoint(Given given, int defaultPort) {
+        String text = given.value;
+        InetAddress whole = Addresses.parse(text);
+        if (whole != null) {
+            return new InetSocketAddress(whole, defaultPort);
+        }
+        int colon = text.lastIndexOf(':');
+        InetAddress host = colon < 0 ? null : Addresses.parse(text.substring(0, colon));
+        int port = wholeNumber(text.substring(colon + 1), 0, 65_535);
+        if (host == null || port < 0) {
+            mistake(
+                    given,
+                    "must be an IPv4 or IPv6 address, with :PORT if it is not " + defaultPort);
+            return new InetSocketAddress(0);
+        }
+        return new InetSocketAddress(host, port);
+    }
+
+    private InetAddress literal(Given given) {
+        InetAddress address = Addresses.parse(given.value);
+        if (address == null) {
+            mistake(given, "must be an IPv4 or IPv6 address");
+            return machine.defaultAddress();
+        }
+        return address;
+    }
+
+    private Given given(Setting setting) {
+        String flag = flags.get(setting);
+        if (flag != null) {
+            String name = setting.flags().isEmpty() ? setting.name() : setting.flags().getLast();
+            return new Given(name, flag);
+        }
+        for (String variable : setting.variables()) {
+            String value = environment.apply(variable);
+            if (value != null && !value.isEmpty()) {
+                return new Given(variable, value);
+            }
+        }
+        return null;
+    }
+
+    private void mistake(Given given, String why) {
+        mistakes.add(given.source + "=" + given.value + ": " + why);
+    }
+
+    private static Path toPath(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.mayastor.server.config;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * All settings of one node, valid together. Immutable.
+ *
+ * @param address what IP_ADDR gave
+ * @param targetPortals where the target listens, the first one is named in share URIs; port 0 lets
+ *     the system choose
+ * @param warnings lines for the log at start: settings that have no effect yet although somebody
+ *     may rely on them
+ * @param unused flags and variables that were accepted and do nothing here
+ */
+public record NodeConfig(
+        String nodeName,
+        InetAddress address,
+        LogLevel logLevel,
+        LogFormat logFormat,
+        List<PoolDisk> pools,
+        int replicationFactor,
+        int maxIoQueueDepth,
+        Cores cores,
+        InetSocketAddress grpc,
+        List<InetSocketAddress> targetPortals,
+        InetSocketAddress metrics,
+        Path stateDir,
+        Path runDir,
+        Path ptplDir,
+        Duration freezeTimeout,
+        List<String> warnings,
+        List<String> unused) {
+    public NodeConfig {
+        pools = List.copyOf(pools);
+        targetPortals = List.copyOf(targetPortals);
+        warnings = List.copyOf(warnings);
+        unused = List.copyOf(unused);
+    }
+}
