@@ -1,0 +1,362 @@
+package io.mayastor.engine.device;
+
+import io.mayastor.engine.device.DeviceException.Kind;
+import io.mayastor.engine.device.RegisteredDevice.State;
+import io.mayastor.engine.reactor.Reactor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * The devices of the process by name and by URI, and who can open which scheme. Callable from any
+ * management thread; never from a reactor's, since factories may block.
+ *
+ * <p>Promises: a name and a UUID belong to one device; a device that is claimed is not destroyed; a
+ * failed open leaves nothing behind. Nothing here waits: futures fail with a {@link
+ * DeviceException}, methods without one throw it.
+ *
+ * <p>{@code bdev:///name} and {@code loopback:///name} are aliases of an open device: creating one
+ * gives that device, destroying one forgets the alias only.
+ */
+public final class DeviceRegistry {
+    private static final Set<String> ALIAS_SCHEMES = Set.of("bdev", "loopback");
+
+    private final List<Reactor> reactors;
+    private final Map<String, DeviceFactory> factories = new TreeMap<>();
+    private final Map<String, RegisteredDevice> devices = new LinkedHashMap<>();
+
+    /**
+     * @param reactors those that devices may be given to, at least one
+     */
+    public DeviceRegistry(List<Reactor> reactors) {
+        this.reactors = List.copyOf(reactors);
+    }
+
+    /** From now on URIs of this scheme are opened by the factory. */
+    public synchronized void register(String scheme, DeviceFactory factory) {
+        if (ALIAS_SCHEMES.contains(scheme) || factories.putIfAbsent(scheme, factory) != null) {
+            throw new IllegalStateException("scheme " + scheme + " has a factory already");
+        }
+    }
+
+    /** Opens a device on the reactor that owns the fewest. */
+    public CompletableFuture<BlockDevice> create(String uri) {
+        return open(uri, null);
+    }
+
+    /** Opens a device on the given reactor. */
+    public CompletableFuture<BlockDevice> create(String uri, Reactor reactor) {
+        return open(uri, reactor);
+    }
+
+    private CompletableFuture<BlockDevice> open(String text, Reactor wanted) {
+        RegisteredDevice entry = null;
+        try {
+            DeviceUri uri = DeviceUri.parse(text);
+            if (ALIAS_SCHEMES.contains(uri.scheme())) {
+                return CompletableFuture.completedFuture(addAlias(uri));
+            }
+            DeviceFactory factory = factory(uri);
+            Optional<BlockDevice> existing = existing(factory.deviceName(uri));
+            if (existing.isPresent()) {
+                return factory.openAgain(uri, existing.get());
+            }
+            RegisteredDevice opening = reserve(uri, factory.deviceName(uri), wanted);
+            entry = opening;
+            return factory.open(uri, opening.reactor)
+                    .whenComplete((device, failure) -> opened(opening, uri, device));
+        } catch (DeviceException e) {
+            forget(entry);
+            return CompletableFuture.failedFuture(e);
+        } catch (RuntimeException e) {
+            forget(entry);
+            throw e;
+        }
+    }
+
+    private synchronized DeviceFactory factory(DeviceUri uri) {
+        DeviceFactory factory = factories.get(uri.scheme());
+        if (factory == null) {
+            throw uri.invalid(
+                    "unknown scheme %s, known are %s, bdev, loopback and paths"
+                            .formatted(uri.scheme(), String.join(", ", factories.keySet())));
+        }
+        return factory;
+    }
+
+    private synchronized Optional<BlockDevice> existing(String name) {
+        RegisteredDevice entry = devices.get(name);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        requireOpen(entry);
+        return Optional.of(entry.device);
+    }
+
+    private static void requireOpen(RegisteredDevice entry) {
+        if (entry.state != State.OPEN) {
+            String doing = entry.state == State.OPENING ? "opened" : "closed";
+            throw new DeviceException(
+                    Kind.BUSY,
+                    "device %s is just being %s, try again".formatted(entry.name, doing));
+        }
+    }
+
+    private synchronized RegisteredDevice reserve(DeviceUri uri, String name, Reactor wanted) {
+        UUID uuid = uri.uuid().orElse(null);
+        requireFree(name, uuid);
+        Reactor reactor = wanted == null ? leastUsedReactor() : wanted;
+        RegisteredDevice entry = new RegisteredDevice(name, uri.scheme(), reactor, uuid);
+        entry.aliases.add(uri.text());
+        devices.put(name, entry);
+        return entry;
+    }
+
+    private void requireFree(String name, UUID uuid) {
+        for (RegisteredDevice known : devices.values()) {
+            if (known.name.equals(name) || (uuid != null && uuid.equals(known.uuid))) {
+                throw new DeviceException(
+                        Kind.ALREADY_EXISTS,
+                        known.name.equals(name)
+                                ? "device %s exists already".formatted(name)
+                                : "uuid %s belongs to device %s already"
+                                        .formatted(uuid, known.name));
+            }
+        }
+    }
+
+    private Reactor leastUsedReactor() {
+        return reactors.stream()
+                .min(
+                        Comparator.comparingLong(reactor ->
+                                devices.values().stream()
+                                        .filter(entry -> entry.reactor == reactor)
+                                        .count()))
+                .orElseThrow();
+    }
+
+    private synchronized void opened(RegisteredDevice entry, DeviceUri uri, BlockDevice device) {
+        if (device == null) {
+            devices.remove(entry.name, entry);
+            return;
+        }
+        entry.opened(device);
+        if (!device.uri().equals(uri.text())) {
+            entry.aliases.add(device.uri());
+        }
+    }
+
+    private synchronized void forget(RegisteredDevice entry) {
+        if (entry != null) {
+            devices.remove(entry.name, entry);
+        }
+    }
+
+    private synchronized BlockDevice addAlias(DeviceUri uri) {
+        uri.requireLocal("uuid");
+        RegisteredDevice entry = require(uri.name());
+        requireOpen(entry);
+        uri.uuid()
+                .filter(uuid -> !uuid.equals(entry.uuid))
+                .ifPresent(uuid -> {
+                    throw uri.invalid("device %s has uuid %s".formatted(entry.name, entry.uuid));
+                });
+        if (!entry.aliases.contains(uri.text())) {
+            entry.aliases.add(uri.text());
+        }
+        return entry.device;
+    }
+
+    /** Registers a device that its maker closes itself, such as a replica or a nexus. */
+    public synchronized void add(BlockDevice device) {
+        requireFree(device.name(), device.uuid());
+        RegisteredDevice entry =
+                new RegisteredDevice(device.name(), "", device.reactor(), device.uuid());
+        entry.aliases.add(device.uri());
+        entry.opened(device);
+        devices.put(entry.name, entry);
+    }
+
+    /** Forgets a device that was added; its maker closes it. */
+    public synchronized void remove(BlockDevice device) {
+        RegisteredDevice entry = require(device.name());
+        if (entry.device != device || !entry.scheme.isEmpty()) {
+            throw new IllegalStateException("device " + device.name() + " was not added by add()");
+        }
+        requireUnclaimed(entry);
+        devices.remove(entry.name);
+    }
+
+    /**
+     * Closes a device, or forgets an alias.
+     *
+     * @param nameOrUri its name, its URI, or another URI that leads to the same name
+     */
+    public CompletableFuture<Void> destroy(String nameOrUri) {
+        try {
+            return forgetAlias(nameOrUri)
+                    ? CompletableFuture.completedFuture(null)
+                    : close(startClosing(nameOrUri));
+        } catch (DeviceException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private synchronized boolean forgetAlias(String text) {
+        if (!isAliasUri(text)) {
+            return false;
+        }
+        RegisteredDevice entry = lookUp(text).orElseThrow(() -> notFound(text));
+        entry.aliases.remove(text);
+        return true;
+    }
+
+    private static boolean isAliasUri(String text) {
+        return text.contains("://") && ALIAS_SCHEMES.contains(DeviceUri.parse(text).scheme());
+    }
+
+    private synchronized RegisteredDevice startClosing(String nameOrUri) {
+        RegisteredDevice entry = require(nameOrUri);
+        requireOpen(entry);
+        requireUnclaimed(entry);
+        if (entry.scheme.isEmpty()) {
+            throw DeviceException.invalid(
+                    "device %s (%s) is destroyed by whoever made it"
+                            .formatted(entry.name, entry.device.productName()));
+        }
+        entry.state = State.CLOSING;
+        return entry;
+    }
+
+    private CompletableFuture<Void> close(RegisteredDevice entry) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        return entry.reactor
+                .call(() -> {
+                    entry.device.close(() -> closed.complete(null));
+                    return closed;
+                })
+                .thenCompose(Function.identity())
+                .whenComplete((done, failure) -> forget(entry));
+    }
+
+    /** Looks for a new size of a device whose file or disk may have grown. */
+    public CompletableFuture<Boolean> rescan(String nameOrUri) {
+        try {
+            BlockDevice device = info(nameOrUri).device();
+            return device instanceof Rescannable rescannable
+                    ? rescannable.rescan()
+                    : CompletableFuture.completedFuture(false);
+        } catch (DeviceException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Keeps a device from being destroyed and from being claimed by another. */
+    public synchronized void claim(String nameOrUri, String claimant) {
+        RegisteredDevice entry = require(nameOrUri);
+        requireOpen(entry);
+        if (!entry.claimedBy.equals(claimant)) {
+            requireUnclaimed(entry);
+            entry.claimedBy = claimant;
+        }
+    }
+
+    /** Ends a claim; a claim of another stays. */
+    public synchronized void release(String nameOrUri, String claimant) {
+        lookUp(nameOrUri)
+                .filter(entry -> entry.claimedBy.equals(claimant))
+                .ifPresent(entry -> entry.claimedBy = "");
+    }
+
+    private static void requireUnclaimed(RegisteredDevice entry) {
+        if (!entry.claimedBy.isEmpty()) {
+            throw new DeviceException(
+                    Kind.BUSY, "device %s is in use by %s".formatted(entry.name, entry.claimedBy));
+        }
+    }
+
+    /** An open device by its name, its URI, or another URI that leads to the same name. */
+    public synchronized Optional<DeviceInfo> find(String nameOrUri) {
+        return lookUp(nameOrUri)
+                .filter(entry -> entry.state == State.OPEN)
+                .map(RegisteredDevice::info);
+    }
+
+    public synchronized Optional<DeviceInfo> find(UUID uuid) {
+        return devices.values().stream()
+                .filter(entry -> entry.state == State.OPEN && uuid.equals(entry.uuid))
+                .findFirst()
+                .map(RegisteredDevice::info);
+    }
+
+    /** As {@link #find(String)}, with an error when there is none. */
+    public DeviceInfo info(String nameOrUri) {
+        return find(nameOrUri).orElseThrow(() -> notFound(nameOrUri));
+    }
+
+    /** The open devices in the order of their creation. */
+    public synchronized List<DeviceInfo> list() {
+        return devices.values().stream()
+                .filter(entry -> entry.state == State.OPEN)
+                .map(RegisteredDevice::info)
+                .toList();
+    }
+
+    /**
+     * Closes every device that was created here, youngest first, claimed or not: the process ends.
+     */
+    public CompletableFuture<Void> close() {
+        List<RegisteredDevice> closing = new ArrayList<>();
+        synchronized (this) {
+            Collection<RegisteredDevice> all = devices.values();
+            for (RegisteredDevice entry : all) {
+                if (entry.state == State.OPEN && !entry.scheme.isEmpty()) {
+                    entry.state = State.CLOSING;
+                    closing.addFirst(entry);
+                }
+            }
+        }
+        return CompletableFuture.allOf(
+                closing.stream().map(this::close).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private RegisteredDevice require(String nameOrUri) {
+        return lookUp(nameOrUri).orElseThrow(() -> notFound(nameOrUri));
+    }
+
+    private static DeviceException notFound(String nameOrUri) {
+        return new DeviceException(Kind.NOT_FOUND, "there is no device " + nameOrUri);
+    }
+
+    private Optional<RegisteredDevice> lookUp(String nameOrUri) {
+        RegisteredDevice named = devices.get(nameOrUri);
+        if (named != null) {
+            return Optional.of(named);
+        }
+        for (RegisteredDevice entry : devices.values()) {
+            if (entry.aliases.contains(nameOrUri)) {
+                return Optional.of(entry);
+            }
+        }
+        return nameOrUri.contains("://") ? byEquivalentUri(nameOrUri) : Optional.empty();
+    }
+
+    /** A URI with other parameters than at creation still names the device, if the scheme fits. */
+    private Optional<RegisteredDevice> byEquivalentUri(String text) {
+        DeviceUri uri = DeviceUri.parse(text);
+        if (ALIAS_SCHEMES.contains(uri.scheme())) {
+            return Optional.ofNullable(devices.get(uri.name()));
+        }
+        return Optional.ofNullable(devices.get(factory(uri).deviceName(uri)))
+                .filter(entry -> entry.scheme.equals(uri.scheme()));
+    }
+}
