@@ -52,6 +52,14 @@ public final class LittleEndian {
         return memory.get(INT64, offset);
     }
 
+    /**
+     * An unsigned 128-bit counter; more than a {@code long} holds becomes {@link Long#MAX_VALUE}.
+     */
+    public static long saturated128(MemorySegment memory, long offset) {
+        long low = int64(memory, offset);
+        return low < 0 || int64(memory, offset + Long.BYTES) != 0 ? Long.MAX_VALUE : low;
+    }
+
     public static void put8(MemorySegment memory, long offset, int value) {
         memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
     }
