@@ -85,6 +85,9 @@ final class IoUringRing implements Ring {
         waitArgument = argument.address();
         waker = UringWaker.choose(uring, libc, arena, WAKE_UP);
         armWaker();
+        // The choice of the waker may have left its trial message: no caller's turn shall end early
+        // for it.
+        turnOnce(0);
     }
 
     private void armWaker() {
