@@ -32,31 +32,31 @@ public final class RingStatistics {
         }
     }
 
-    void submitted(int operations) {
+    public void submitted(int operations) {
         SUBMITTED.setOpaque(this, submitted + operations);
     }
 
-    void completed(int operations) {
+    public void completed(int operations) {
         COMPLETED.setOpaque(this, completed + operations);
     }
 
-    void entered() {
+    public void entered() {
         ENTERS.setOpaque(this, enters + 1);
     }
 
-    void slept() {
+    public void slept() {
         SLEEPS.setOpaque(this, sleeps + 1);
     }
 
-    void woken() {
+    public void woken() {
         WAKES.setOpaque(this, wakes + 1);
     }
 
-    void foundSubmissionQueueFull() {
+    public void foundSubmissionQueueFull() {
         FULL.setOpaque(this, submissionQueueFull + 1);
     }
 
-    void foundCompletionOverflow() {
+    public void foundCompletionOverflow() {
         OVERFLOWS.setOpaque(this, completionOverflows + 1);
     }
 
