@@ -1,0 +1,140 @@
+package io.mayastor.engine.target;
+
+import io.mayastor.engine.device.BlockIo;
+import io.mayastor.engine.nvme.SubmissionEntry;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A slot for one command in progress: pooled, used again and again. Owner thread: the reactor of
+ * its {@link ConnectionGroup}.
+ *
+ * <p>Its number is the transfer tag of its R2Ts.
+ */
+final class Command implements BlockIo.Listener {
+    /** Where a command stands. */
+    enum Stage {
+        FREE,
+        /** Being decoded, inside the handling of its capsule. */
+        NEW,
+        /**
+         * Put aside by {@link CommandSet#admit}: paused, frozen, or waiting for its fused partner.
+         */
+        HELD,
+        /** Waits for memory or for the R2T quota. */
+        AWAITS_BUFFER,
+        /** The host has been asked for its data. */
+        AWAITS_DATA,
+        /** Being executed; must run to its end even when the connection is gone. */
+        STARTED,
+        /** Waits for room in the send batch. */
+        AWAITS_SEND,
+        /** Answered; its buffer is being sent. */
+        SENDING
+    }
+
+    final int index;
+
+    /** The submission entry is kept here, at {@link #entryBase}. */
+    final MemorySegment entries;
+
+    final long entryBase;
+    final BlockIo io = new BlockIo(this);
+
+    Stage stage = Stage.FREE;
+    Connection connection;
+    CommandSet commandSet;
+    int commandId;
+    int opcode;
+
+    /** Data goes from the host to the controller. */
+    boolean hostSends;
+
+    /** Namespace of an NVM command, once found. */
+    Namespace namespace;
+
+    /** Bytes the host sends or gets; set by {@link CommandSet#prepare}. */
+    int dataLength;
+
+    /** The data to be sent needs a buffer of ours; set by {@link CommandSet#prepare}. */
+    boolean needsBuffer;
+
+    /**
+     * It changes what is stored: a new association of the host waits for it; set by {@link
+     * CommandSet#prepare}.
+     */
+    boolean changesData;
+
+    boolean dataInCapsule;
+
+    /** Where the data lies; the command's own memory when {@link #bufferLength} is not 0. */
+    long dataAddress;
+
+    /** Length with which the arena gave the buffer out; 0 without one. */
+    int bufferLength;
+
+    /** The data of the host is complete. */
+    boolean dataPresent;
+
+    /** Bytes of an R2T transfer that have come or are coming. */
+    int received;
+
+    /** Bytes charged to the R2T quota. */
+    int r2tCharged;
+
+    /** Counted by its namespace as being executed. */
+    boolean admitted;
+
+    /** Step of a command that is done in several, such as deallocate. */
+    int step;
+
+    /** FUSE of the submission entry. */
+    int fusedPart;
+
+    /** The fused pair it belongs to, once both halves have come. */
+    FusedPair pair;
+
+    int status;
+
+    /** DW0 and DW1 of the response. */
+    long result;
+
+    /** Bytes to send as C2HData before the response. */
+    int sendLength;
+
+    long startedNanos;
+
+    Command next;
+    Command previous;
+    CommandList list;
+
+    Command(int index, MemorySegment entries) {
+        this.index = index;
+        this.entries = entries;
+        this.entryBase = (long) index * SubmissionEntry.LENGTH;
+    }
+
+    /** Forgets the former use; the buffer has been given back by then. */
+    void reset() {
+        stage = Stage.NEW;
+        namespace = null;
+        dataLength = 0;
+        needsBuffer = false;
+        changesData = false;
+        dataInCapsule = false;
+        dataAddress = 0;
+        dataPresent = false;
+        received = 0;
+        admitted = false;
+        step = 0;
+        pair = null;
+        fusedPart = 0;
+        status = 0;
+        result = 0;
+        sendLength = 0;
+    }
+
+    @Override
+    public void completed(BlockIo finished) {
+        ((NvmCommandSet) commandSet).ioCompleted(this, finished.status);
+    }
+}

@@ -1,0 +1,636 @@
+package io.mayastor.engine.target;
+
+import io.mayastor.engine.nvme.AdminOpcode;
+import io.mayastor.engine.nvme.CapsuleCommand;
+import io.mayastor.engine.nvme.DigestView;
+import io.mayastor.engine.nvme.FatalErrorStatus;
+import io.mayastor.engine.nvme.H2CData;
+import io.mayastor.engine.nvme.ICReq;
+import io.mayastor.engine.nvme.ICResp;
+import io.mayastor.engine.nvme.LittleEndian;
+import io.mayastor.engine.nvme.PduCheck;
+import io.mayastor.engine.nvme.PduHeader;
+import io.mayastor.engine.nvme.PduType;
+import io.mayastor.engine.nvme.SglDescriptor;
+import io.mayastor.engine.nvme.Status;
+import io.mayastor.engine.nvme.SubmissionEntry;
+import io.mayastor.engine.nvme.TermReq;
+import io.mayastor.engine.ring.Completion;
+import io.mayastor.engine.ring.Errno;
+import io.mayastor.engine.ring.Memory;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * One TCP connection of a host, and after Connect the queue pair it carries. Owner thread: the
+ * reactor of its {@link ConnectionGroup}.
+ *
+ * <p>Promises: each command that is taken is answered exactly once while the connection lives; a
+ * command that has not been started when it ends is never executed; one that has been started keeps
+ * its buffer until it completes; whatever the peer sends, only this connection ends.
+ */
+final class Connection {
+    private static final Logger LOG = System.getLogger(Connection.class.getName());
+
+    /** Bits 1:0 of an opcode or Fabrics command type (Base 2.0 §3.3.3.1): host sends data. */
+    private static final int HOST_SENDS = 1;
+
+    private static final int DIRECTION_MASK = 3;
+    private static final int NO_QUEUE = -1;
+
+    /** No status: the capsule's data has no place yet. */
+    private static final int NO_BUFFER = -1;
+
+    private enum State {
+        /** ICReq has not come. */
+        INITIALIZING,
+        OPEN,
+        /** A termination request is on its way out. */
+        TERMINATING,
+        /** Waits for pending operations, then closes the socket. */
+        ENDING,
+        ENDED
+    }
+
+    private final ConnectionGroup group;
+    private final int socket;
+    private final PduReader reader;
+    private final Transmitter transmitter;
+    private final Completion shutdown = this::shutdownDone;
+    private final Completion closed = this::closed;
+    private State state = State.INITIALIZING;
+    private boolean shutdownDone;
+    private boolean leftController;
+    private int digests;
+    private int hostDataAlignment;
+    private CommandSet commands;
+    private Controller controller;
+    private int queueId = NO_QUEUE;
+    private int queueSize = 1;
+    private int sqHead;
+    private boolean flowControlDisabled;
+    private int outstanding;
+    private int awaitingData;
+    private int started;
+    private int startedWrites;
+    private long lastProgressNanos;
+
+    /** Bytes of buffers that commands of this connection hold. */
+    long bufferedBytes;
+
+    boolean inStalledQueue;
+
+    /** First half of a fused pair whose second half must be the next command. */
+    Command fusedFirst;
+
+    Connection(ConnectionGroup group, int socket) {
+        this.group = group;
+        this.socket = socket;
+        this.reader = new PduReader(this, group);
+        this.transmitter = new Transmitter(this, group);
+        this.commands = group.target().connectCommands(group);
+        this.lastProgressNanos = group.reactor().nowNanos();
+    }
+
+    void start() {
+        reader.arm();
+    }
+
+    void goOn(HandOver handOver) {
+        opened(handOver.digests(), handOver.hostDataAlignment());
+        reader.replay(handOver.capsule());
+    }
+
+    ConnectionGroup group() {
+        return group;
+    }
+
+    int socket() {
+        return socket;
+    }
+
+    int digests() {
+        return digests;
+    }
+
+    boolean hasDataDigest() {
+        return (digests & PduHeader.FLAG_DATA_DIGEST) != 0;
+    }
+
+    int hostDataAlignment() {
+        return hostDataAlignment;
+    }
+
+    Controller controller() {
+        return controller;
+    }
+
+    int queueId() {
+        return queueId;
+    }
+
+    int queueSize() {
+        return queueSize;
+    }
+
+    int sqHead() {
+        return flowControlDisabled ? 0 : sqHead;
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** Commands that belong to the device now and change data. */
+    int startedWrites() {
+        return startedWrites;
+    }
+
+    /** The Connect command has been accepted: this is a queue pair from now on. */
+    void becomeQueue(
+            Controller owner, int id, int size, boolean disableFlowControl, CommandSet meaning) {
+        controller = owner;
+        queueId = id;
+        queueSize = size;
+        flowControlDisabled = disableFlowControl;
+        commands = meaning;
+        // The Connect capsule was entry 0 of the queue that now exists.
+        sqHead = 1 % size;
+        if (id > 0) {
+            reader.initialized(
+                    PduCheck.fromHost(
+                            digests,
+                            0,
+                            group.options().inCapsuleBytes(),
+                            group.options().maxTransferBytes()));
+        }
+    }
+
+    /** SUCCESS may stand for the response only where the host has given up SQ flow control. */
+    boolean mayOmitResponse(Command command) {
+        return flowControlDisabled && queueId > 0 && command.status == 0 && command.result == 0;
+    }
+
+    // ---- receiving
+
+    /** Handles a PDU that lies together at {@code base}, up to its data for H2CData. */
+    int receivedPdu(MemorySegment memory, long base, int length, DigestView view) {
+        int type = PduHeader.type(memory, base);
+        if (type != PduType.IC_REQ
+                && type != PduType.H2C_TERM_REQ
+                && !headerIntact(memory, base, view)) {
+            return PduReader.ENDED;
+        }
+        return switch (type) {
+            case PduType.CAPSULE_CMD -> capsule(memory, base, length, view);
+            case PduType.H2C_DATA -> data(memory, base);
+            case PduType.IC_REQ -> initialize(memory, base);
+            default -> terminated(memory, base);
+        };
+    }
+
+    private boolean headerIntact(MemorySegment memory, long base, DigestView view) {
+        if ((digests & PduHeader.FLAG_HEADER_DIGEST) == 0) {
+            return true;
+        }
+        int length = PduHeader.headerLength(memory, base);
+        int stored = LittleEndian.int32(memory, base + length);
+        if (stored == view.digest(base, length)) {
+            return true;
+        }
+        terminate(
+                PduCheck.verdict(FatalErrorStatus.HEADER_DIGEST_ERROR, stored),
+                memory,
+                base,
+                length);
+        return false;
+    }
+
+    private int initialize(MemorySegment memory, long base) {
+        long verdict = PduCheck.checkICReq(memory, base);
+        if (verdict != PduCheck.OK) {
+            terminate(verdict, memory, base, ICReq.LENGTH);
+            return PduReader.ENDED;
+        }
+        int agreed = ICReq.digests(memory, base) & (ICReq.DIGEST_HEADER | ICReq.DIGEST_DATA);
+        long at = transmitter.raw(ICResp.LENGTH);
+        if (at < 0) {
+            throw new IllegalStateException("no room for the first PDU of a connection");
+        }
+        ICResp.encode(transmitter.memory(), at, 0, agreed, group.options().maxTransferBytes());
+        opened(agreed, ICReq.dataAlignment(memory, base));
+        return PduReader.TAKEN;
+    }
+
+    private void opened(int agreedDigests, int alignment) {
+        digests = agreedDigests;
+        hostDataAlignment = alignment;
+        state = State.OPEN;
+        reader.initialized(
+                PduCheck.fromHost(
+                        digests,
+                        0,
+                        TargetOptions.ADMIN_CAPSULE_BYTES,
+                        group.options().maxTransferBytes()));
+    }
+
+    private int terminated(MemorySegment memory, long base) {
+        int reason = TermReq.status(memory, base);
+        end("the host ended it: " + FatalErrorStatus.name(reason));
+        return PduReader.ENDED;
+    }
+
+    private int capsule(MemorySegment memory, long base, int length, DigestView view) {
+        if (queueId == NO_QUEUE) {
+            ConnectionGroup owner = group.target().ownerOf(memory, base, group);
+            if (owner != group) {
+                return moveTo(owner, memory, base, length);
+            }
+        }
+        Command command = outstanding < queueSize ? group.takeCommand() : null;
+        if (command == null) {
+            group.stall(this);
+            return PduReader.STALLED;
+        }
+        accept(command, memory, base + CapsuleCommand.SQE);
+        int status = commands.prepare(command);
+        if (status == Status.SUCCESS && command.dataLength > 0) {
+            status = checkDescriptor(command, memory, base);
+            if (status == Status.SUCCESS && command.dataInCapsule) {
+                status = takeCapsuleData(command, memory, base, view);
+                if (status == NO_BUFFER) {
+                    group.release(command);
+                    group.stall(this);
+                    return PduReader.STALLED;
+                }
+            }
+        }
+        outstanding++;
+        if (++sqHead >= queueSize) {
+            sqHead = 0;
+        }
+        if (status != Status.SUCCESS) {
+            respond(command, status);
+        } else if (commands.admit(command)) {
+            proceed(command);
+        }
+        return PduReader.TAKEN;
+    }
+
+    private void accept(Command command, MemorySegment memory, long entry) {
+        MemorySegment.copy(
+                memory, entry, command.entries, command.entryBase, SubmissionEntry.LENGTH);
+        command.reset();
+        command.connection = this;
+        command.commandSet = commands;
+        command.opcode = SubmissionEntry.opcode(command.entries, command.entryBase);
+        command.commandId = SubmissionEntry.commandId(command.entries, command.entryBase);
+        int direction =
+                command.opcode == AdminOpcode.FABRICS
+                        ? SubmissionEntry.fabricsType(command.entries, command.entryBase)
+                        : command.opcode;
+        command.hostSends = (direction & DIRECTION_MASK) == HOST_SENDS;
+        command.startedNanos = group.reactor().nowNanos();
+    }
+
+    /** Checks the SGL descriptor of a command that moves data. */
+    private int checkDescriptor(Command command, MemorySegment memory, long base) {
+        long entry = command.entryBase;
+        int identifier = SubmissionEntry.sglIdentifier(command.entries, entry);
+        long described = SubmissionEntry.sglLength(command.entries, entry);
+        if (identifier == SglDescriptor.TRANSPORT) {
+            return described < command.dataLength ? Status.DATA_SGL_LENGTH_INVALID : Status.SUCCESS;
+        }
+        if (identifier != SglDescriptor.IN_CAPSULE || !command.hostSends) {
+            return Status.SGL_DESCRIPTOR_TYPE_INVALID;
+        }
+        long offset = SubmissionEntry.sglAddress(command.entries, entry);
+        long present = PduCheck.dataLength(memory, base);
+        if (offset < 0 || offset > present || described > present - offset) {
+            return Status.SGL_OFFSET_INVALID;
+        }
+        command.dataInCapsule = true;
+        return described < command.dataLength ? Status.DATA_SGL_LENGTH_INVALID : Status.SUCCESS;
+    }
+
+    private int takeCapsuleData(Command command, MemorySegment memory, long base, DigestView view) {
+        long data = base + PduHeader.dataOffset(memory, base);
+        if (hasDataDigest()) {
+            int length = (int) PduCheck.dataLength(memory, base);
+            if (LittleEndian.int32(memory, data + length) != view.digest(data, length)) {
+                return Status.TRANSIENT_TRANSPORT_ERROR;
+            }
+        }
+        long from =
+                memory.address()
+                        + data
+                        + SubmissionEntry.sglAddress(command.entries, command.entryBase);
+        command.dataPresent = true;
+        if (commands.takesDataAtOnce(command)) {
+            command.dataAddress = from;
+            return Status.SUCCESS;
+        }
+        if (!group.takeBuffer(command)) {
+            return NO_BUFFER;
+        }
+        Memory.copy(from, command.dataAddress, command.dataLength);
+        return Status.SUCCESS;
+    }
+
+    private int moveTo(ConnectionGroup owner, MemorySegment memory, long base, int length) {
+        if (!transmitter.isIdle()) {
+            group.stall(this);
+            return PduReader.STALLED;
+        }
+        byte[] capsule = memory.asSlice(base, length).toArray(ValueLayout.JAVA_BYTE);
+        HandOver handOver = new HandOver(socket, digests, hostDataAlignment, capsule);
+        state = State.ENDED;
+        reader.end();
+        transmitter.end();
+        group.removed(this);
+        try {
+            owner.reactor().execute(() -> owner.adopt(handOver));
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.WARNING, "a connection could not move to its reactor", e);
+            group.reactor().kernel().close(socket);
+            group.target().connectionClosed();
+        }
+        return PduReader.ENDED;
+    }
+
+    private int data(MemorySegment memory, long base) {
+        Command command = group.command(H2CData.transferTag(memory, base));
+        long verdict;
+        if (command == null
+                || command.connection != this
+                || command.stage != Command.Stage.AWAITS_DATA
+                || command.received == command.dataLength) {
+            verdict = PduCheck.verdict(FatalErrorStatus.INVALID_HEADER_FIELD, H2CData.TTAG);
+        } else if (command.commandId != H2CData.commandId(memory, base)) {
+            verdict = PduCheck.verdict(FatalErrorStatus.INVALID_HEADER_FIELD, H2CData.CCCID);
+        } else {
+            verdict =
+                    PduCheck.checkData(
+                            memory, base, command.received, command.dataLength - command.received);
+        }
+        if (verdict != PduCheck.OK) {
+            terminate(verdict, memory, base, H2CData.HEADER_LENGTH);
+            return PduReader.ENDED;
+        }
+        reader.expectPayload(command, command.dataAddress + command.received, memory, base);
+        command.received += (int) H2CData.dataLength(memory, base);
+        return PduReader.TAKEN;
+    }
+
+    /** The data of one H2CData PDU lies in the command's buffer. */
+    void receivedData(Command command, boolean intact) {
+        if (!intact) {
+            command.status = Status.TRANSIENT_TRANSPORT_ERROR;
+        }
+        if (command.received < command.dataLength) {
+            return;
+        }
+        awaitingData--;
+        group.releaseR2t(command);
+        command.dataPresent = true;
+        if (command.status == Status.SUCCESS) {
+            start(command);
+        } else {
+            command.stage = Command.Stage.NEW;
+            respond(command, command.status);
+        }
+    }
+
+    // ---- executing
+
+    /** Goes on with a command that has been admitted: its data, its buffer, its execution. */
+    void proceed(Command command) {
+        if (!advance(command)) {
+            group.awaitBuffer(command);
+        }
+    }
+
+    /** A held command may be let in now: the gate it waited at has opened. */
+    void admitHeld(Command command) {
+        if (commands.admit(command)) {
+            proceed(command);
+        }
+    }
+
+    /** One more try for a command that waited for memory or quota; false when it must wait on. */
+    boolean advance(Command command) {
+        if (command.hostSends && command.dataLength > 0 && !command.dataPresent) {
+            if (!group.chargeR2t(command)
+                    || !group.takeBuffer(command)
+                    || !transmitter.requestData(command)) {
+                return false;
+            }
+            command.stage = Command.Stage.AWAITS_DATA;
+            awaitingData++;
+            return true;
+        }
+        if (command.needsBuffer && !group.takeBuffer(command)) {
+            return false;
+        }
+        start(command);
+        return true;
+    }
+
+    private void start(Command command) {
+        command.stage = Command.Stage.STARTED;
+        started++;
+        if (command.changesData) {
+            startedWrites++;
+        }
+        commands.execute(command);
+    }
+
+    /** Ends a command: status and, when it has any, its data go to the host. */
+    void respond(Command command, int status) {
+        if (command.stage == Command.Stage.STARTED) {
+            started--;
+            if (command.changesData) {
+                startedWrites--;
+            }
+        }
+        command.status = status;
+        if (!Status.isSuccess(status)) {
+            command.sendLength = 0;
+        }
+        if (state == State.OPEN) {
+            transmitter.respond(command);
+        } else {
+            answered(command);
+            group.release(command);
+            if (controller != null && startedWrites == 0) {
+                controller.subsystem().writesEnded(this);
+            }
+        }
+    }
+
+    /** The response has been encoded, or the command given up. */
+    void answered(Command command) {
+        outstanding--;
+        if (reader.isStalled()) {
+            group.stall(this);
+            group.wakeStalled();
+        }
+    }
+
+    /** Gives up a command of this connection, which is ending, unless it has been started. */
+    void drop(Command command) {
+        switch (command.stage) {
+            case HELD -> {
+                if (command.list != null) {
+                    command.list.remove(command);
+                }
+                command.commandSet.dropped(command);
+                giveUp(command);
+            }
+            case AWAITS_BUFFER -> {
+                command.list.remove(command);
+                command.commandSet.dropped(command);
+                giveUp(command);
+            }
+            case AWAITS_DATA -> {
+                command.commandSet.dropped(command);
+                if (!reader.holds(command)) {
+                    giveUp(command);
+                }
+            }
+            case FREE, NEW, STARTED, AWAITS_SEND, SENDING -> {}
+        }
+    }
+
+    private void giveUp(Command command) {
+        answered(command);
+        group.release(command);
+    }
+
+    /** The receive that was pending when the connection ended is over. */
+    void receiveEnded(Command held) {
+        if (held != null) {
+            giveUp(held);
+        }
+        operationEnded();
+    }
+
+    // ---- ending
+
+    void progressed() {
+        lastProgressNanos = group.reactor().nowNanos();
+    }
+
+    void resume() {
+        reader.resume();
+    }
+
+    /** A send is complete: there may be room for what waited. */
+    void sent() {
+        if (state == State.OPEN) {
+            group.wakeWaiting();
+            if (reader.isStalled()) {
+                group.stall(this);
+                group.wakeStalled();
+            }
+        } else if (state == State.TERMINATING && transmitter.isIdle()) {
+            reader.discard();
+        }
+    }
+
+    /** Ends the connection when the peer has kept us waiting since before {@code limitNanos}. */
+    void checkProgress(long limitNanos) {
+        boolean waitsForPeer =
+                transmitter.isSending()
+                        || (reader.isInsidePdu() && !reader.isStalled())
+                        || awaitingData > 0
+                        || queueId == NO_QUEUE
+                        || state == State.TERMINATING;
+        if (waitsForPeer && lastProgressNanos - limitNanos < 0) {
+            end("no progress by the host");
+        }
+    }
+
+    /** Says what was wrong with a PDU, then ends the connection. */
+    void terminate(long verdict, MemorySegment memory, long base, int headerLength) {
+        LOG.log(
+                Level.DEBUG,
+                "terminating a connection: {0}, information {1}",
+                FatalErrorStatus.name(PduCheck.status(verdict)),
+                PduCheck.information(verdict));
+        group.statistics().terminated();
+        int quoted = Math.min(headerLength, TermReq.MAX_DATA);
+        long at = transmitter.raw(TermReq.HEADER_LENGTH + quoted);
+        if (at < 0) {
+            end("a malformed PDU, and no room to say so");
+            return;
+        }
+        TermReq.encode(
+                transmitter.memory(),
+                at,
+                PduType.C2H_TERM_REQ,
+                PduCheck.status(verdict),
+                PduCheck.information(verdict),
+                memory,
+                base,
+                quoted);
+        state = State.TERMINATING;
+        lastProgressNanos = group.reactor().nowNanos();
+        reader.discard();
+        leaveController();
+    }
+
+    void peerGone(int result) {
+        end(result == 0 ? "closed by the host" : "lost: " + Errno.describe(result));
+    }
+
+    /**
+     * Ends the connection: what has not been started is dropped, what has been completes
+     * unanswered.
+     */
+    void end(String reason) {
+        if (state == State.ENDING || state == State.ENDED) {
+            return;
+        }
+        LOG.log(Level.DEBUG, "connection ended: {0}", reason);
+        state = State.ENDING;
+        reader.end();
+        transmitter.end();
+        if (outstanding > 0) {
+            group.dropCommandsOf(this);
+        }
+        leaveController();
+        group.ring().shutdown(socket, shutdown);
+    }
+
+    private void leaveController() {
+        if (controller != null && !leftController) {
+            leftController = true;
+            controller.queueEnded(this);
+        }
+    }
+
+    /** One of the pending operations is over. */
+    void operationEnded() {
+        if (state == State.ENDING
+                && shutdownDone
+                && !reader.isReceiving()
+                && !transmitter.isSending()) {
+            state = State.ENDED;
+            group.ring().close(socket, closed);
+        }
+    }
+
+    private void shutdownDone(int result, int flags) {
+        shutdownDone = true;
+        operationEnded();
+    }
+
+    private void closed(int result, int flags) {
+        group.removed(this);
+        group.target().connectionClosed();
+    }
+}

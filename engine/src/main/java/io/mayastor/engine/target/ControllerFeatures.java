@@ -1,0 +1,6 @@
+package io.mayastor.engine.target;
+
+/** Features of a controller. */
+final class ControllerFeatures {
+    ControllerFeatures(Controller controller) {}
+}

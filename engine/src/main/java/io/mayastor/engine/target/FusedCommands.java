@@ -1,0 +1,67 @@
+package io.mayastor.engine.target;
+
+import io.mayastor.engine.nvme.NvmOpcode;
+import io.mayastor.engine.nvme.Status;
+import io.mayastor.engine.nvme.SubmissionEntry;
+
+/**
+ * Compare and Write as one (Base 2.0 §3.4.2): the compare is held until the write that must follow
+ * it on the same queue has come; {@link FusedPair} runs both. Owner thread: the connection's
+ * reactor.
+ */
+final class FusedCommands {
+    private FusedCommands() {}
+
+    /** Whether a command may carry this FUSE value; called before its other fields are checked. */
+    static int check(Command command, int fuse) {
+        boolean first = fuse == SubmissionEntry.FUSE_FIRST && command.opcode == NvmOpcode.COMPARE;
+        boolean second = fuse == SubmissionEntry.FUSE_SECOND && command.opcode == NvmOpcode.WRITE;
+        if (!first && !second) {
+            return Status.withDoNotRetry(Status.INVALID_FIELD);
+        }
+        if (second && command.connection.fusedFirst == null) {
+            return Status.ABORTED_MISSING_FUSED;
+        }
+        command.fusedPart = fuse;
+        return Status.SUCCESS;
+    }
+
+    /** Holds the command: the first half waits for the second, the pair waits until it is alone. */
+    static void hold(Command command) {
+        Connection connection = command.connection;
+        command.stage = Command.Stage.HELD;
+        if (command.fusedPart == SubmissionEntry.FUSE_FIRST) {
+            if (connection.fusedFirst != null) {
+                partnerMissing(connection);
+            }
+            connection.fusedFirst = command;
+            return;
+        }
+        Command first = connection.fusedFirst;
+        connection.fusedFirst = null;
+        if (first.namespace != command.namespace
+                || first.io.startBlock != command.io.startBlock
+                || first.io.blocks != command.io.blocks) {
+            FusedPair.answer(first, Status.withDoNotRetry(Status.INVALID_FIELD));
+            FusedPair.answer(command, Status.withDoNotRetry(Status.INVALID_FIELD));
+            return;
+        }
+        new FusedPair(first, command).begin();
+    }
+
+    /** Another command has come where the second half had to be. */
+    static void partnerMissing(Connection connection) {
+        Command first = connection.fusedFirst;
+        connection.fusedFirst = null;
+        FusedPair.answer(first, Status.ABORTED_MISSING_FUSED);
+    }
+
+    /** The connection has ended before this half was started. */
+    static void dropped(Command command) {
+        if (command.connection.fusedFirst == command) {
+            command.connection.fusedFirst = null;
+        } else if (command.pair != null) {
+            command.pair.dropped(command);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.mayastor.engine.target;
+
+import io.mayastor.engine.nvme.Status;
+
+/**
+ * A Compare and the Write fused to it, from the arrival of the second half to the answer of both.
+ * Both run alone inside the namespace's gate, the write only when the compare has succeeded. Owner
+ * thread: the connection's reactor.
+ */
+final class FusedPair {
+    private final Namespace namespace;
+    private Command compare;
+    private Command write;
+    private boolean holdsGate;
+
+    FusedPair(Command compare, Command write) {
+        this.namespace = compare.namespace;
+        this.compare = compare;
+        this.write = write;
+        compare.pair = this;
+        write.pair = this;
+    }
+
+    /** Waits until the pair is alone, then runs it. */
+    void begin() {
+        namespace.closeGate(this::run);
+    }
+
+    private void run() {
+        holdsGate = true;
+        if (compare == null || write == null) {
+            finish();
+            return;
+        }
+        namespace.enterAlone(compare);
+        compare.connection.proceed(compare);
+    }
+
+    /** One half has been executed. */
+    void executed(Command command, int status) {
+        if (command == compare) {
+            compare = null;
+            if (write == null) {
+                answer(command, status);
+                finish();
+            } else if (status == Status.SUCCESS) {
+                namespace.enterAlone(write);
+                answer(command, status);
+                write.connection.proceed(write);
+            } else {
+                Command second = write;
+                write = null;
+                answer(command, status);
+                answer(second, Status.ABORTED_FAILED_FUSED);
+                finish();
+            }
+        } else {
+            write = null;
+            answer(command, status);
+            finish();
+        }
+    }
+
+    /** The connection has ended before this half was started. */
+    void dropped(Command command) {
+        command.pair = null;
+        namespace.leave(command);
+        if (command == compare) {
+            compare = null;
+        } else {
+            write = null;
+        }
+        if (compare == null && write == null) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (holdsGate) {
+            holdsGate = false;
+            namespace.openGate();
+        }
+    }
+
+    static void answer(Command command, int status) {
+        Namespace namespace = command.namespace;
+        command.pair = null;
+        command.connection.respond(command, status);
+        namespace.leave(command);
+    }
+}

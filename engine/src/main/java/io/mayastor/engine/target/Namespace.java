@@ -1,0 +1,137 @@
+package io.mayastor.engine.target;
+
+import io.mayastor.engine.device.BlockDevice;
+import java.util.ArrayDeque;
+import java.util.UUID;
+
+/**
+ * A namespace of a subsystem: the device behind it, and the gate that every data command passes.
+ * Owner thread: the subsystem's reactor.
+ *
+ * <p>The gate counts the commands inside. While it is closed (subsystem paused, or a fused pair
+ * runs alone) data commands are held in order of arrival, before an R2T is sent for them; commands
+ * inside go on to their end. Everything that is not a data command passes by the gate.
+ */
+final class Namespace {
+    private final Subsystem subsystem;
+    private final int id;
+    private final BlockDevice device;
+    private final UUID uuid;
+    private final int blockShift;
+    private final boolean lendsReadData;
+    private final boolean takesDataOnSubmit;
+    private final Reservations reservations;
+    private final NamespaceStatistics statistics = new NamespaceStatistics();
+    private final CommandList held = new CommandList();
+    private final ArrayDeque<Runnable> waitingForDrain = new ArrayDeque<>();
+    private int closures;
+    private int inside;
+
+    Namespace(
+            Subsystem subsystem, int id, BlockDevice device, UUID uuid, Reservations reservations) {
+        this.subsystem = subsystem;
+        this.id = id;
+        this.device = device;
+        this.uuid = uuid;
+        this.blockShift = Integer.numberOfTrailingZeros(device.blockSize());
+        this.lendsReadData = device.lendsReadData();
+        this.takesDataOnSubmit = device.takesDataOnSubmit();
+        this.reservations = reservations;
+    }
+
+    Subsystem subsystem() {
+        return subsystem;
+    }
+
+    int id() {
+        return id;
+    }
+
+    BlockDevice device() {
+        return device;
+    }
+
+    UUID uuid() {
+        return uuid;
+    }
+
+    int blockShift() {
+        return blockShift;
+    }
+
+    boolean lendsReadData() {
+        return lendsReadData;
+    }
+
+    boolean takesDataOnSubmit() {
+        return takesDataOnSubmit;
+    }
+
+    Reservations reservations() {
+        return reservations;
+    }
+
+    NamespaceStatistics statistics() {
+        return statistics;
+    }
+
+    boolean isGateOpen() {
+        return closures == 0;
+    }
+
+    /** Lets the command in, or holds it: false. */
+    boolean enter(Command command) {
+        if (closures > 0) {
+            command.stage = Command.Stage.HELD;
+            held.addLast(command);
+            return false;
+        }
+        inside++;
+        command.admitted = true;
+        return true;
+    }
+
+    /** The command has been answered or dropped. */
+    void leave(Command command) {
+        if (command.admitted) {
+            command.admitted = false;
+            inside--;
+            runDrained();
+        }
+    }
+
+    /**
+     * Closes the gate; {@code drained} runs when nothing is inside any more. Closures add up: each
+     * needs its {@link #openGate}.
+     */
+    void closeGate(Runnable drained) {
+        closures++;
+        waitingForDrain.add(drained);
+        runDrained();
+    }
+
+    /** Runs a command inside although the gate is closed: for whoever closed it. */
+    void enterAlone(Command command) {
+        inside++;
+        command.admitted = true;
+    }
+
+    void openGate() {
+        if (closures == 0) {
+            throw new IllegalStateException("the gate of namespace " + id + " is open");
+        }
+        closures--;
+        int waiting = held.size();
+        while (closures == 0 && waiting-- > 0) {
+            Command command = held.removeFirst();
+            command.stage = Command.Stage.NEW;
+            command.connection.admitHeld(command);
+        }
+    }
+
+    private void runDrained() {
+        while (inside == 0 && !waitingForDrain.isEmpty()) {
+            waitingForDrain.removeFirst().run();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.mayastor.engine.target;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** What hosts have done with a namespace: written by its owner thread, readable from any thread. */
+public final class NamespaceStatistics {
+    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /** Kinds of commands that are counted. */
+    public enum Kind {
+        READ,
+        WRITE,
+        DEALLOCATE,
+        FLUSH,
+        OTHER
+    }
+
+    private static final int FIELDS = 3;
+    private final long[] values = new long[Kind.values().length * FIELDS];
+    private final long[] errors = new long[1];
+
+    void completed(Kind kind, long bytes, long nanos) {
+        int at = kind.ordinal() * FIELDS;
+        ELEMENT.setOpaque(values, at, values[at] + 1);
+        ELEMENT.setOpaque(values, at + 1, values[at + 1] + bytes);
+        ELEMENT.setOpaque(values, at + 2, values[at + 2] + nanos);
+    }
+
+    void failed() {
+        ELEMENT.setOpaque(errors, 0, errors[0] + 1);
+    }
+
+    public long operations(Kind kind) {
+        return (long) ELEMENT.getOpaque(values, kind.ordinal() * FIELDS);
+    }
+
+    public long bytes(Kind kind) {
+        return (long) ELEMENT.getOpaque(values, kind.ordinal() * FIELDS + 1);
+    }
+
+    /**
+     * Sum of the times from the arrival of the command to its response, at the resolution of a
+     * turn.
+     */
+    public long latencyNanos(Kind kind) {
+        return (long) ELEMENT.getOpaque(values, kind.ordinal() * FIELDS + 2);
+    }
+
+    /** Commands answered with an error. */
+    public long errors() {
+        return (long) ELEMENT.getOpaque(errors, 0);
+    }
+}

@@ -1,0 +1,300 @@
+package io.mayastor.engine.target;
+
+import io.mayastor.engine.device.BlockIo;
+import io.mayastor.engine.nvme.AdminOpcode;
+import io.mayastor.engine.nvme.BlockCommand;
+import io.mayastor.engine.nvme.DatasetManagement;
+import io.mayastor.engine.nvme.NvmOpcode;
+import io.mayastor.engine.nvme.Status;
+import io.mayastor.engine.nvme.SubmissionEntry;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Commands of an I/O queue: the NVM command set (NVM Command Set 1.0 §3) and reservations, which
+ * {@link ReservationCommands} carries out. One per group; owner thread: its reactor.
+ */
+final class NvmCommandSet implements CommandSet {
+    private final TargetOptions options;
+    private final ReservationCommands reservationCommands = new ReservationCommands();
+
+    NvmCommandSet(TargetOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public int prepare(Command command) {
+        if (command.opcode == AdminOpcode.FABRICS) {
+            return Status.withDoNotRetry(Status.INVALID_OPCODE);
+        }
+        Subsystem subsystem = command.connection.controller().subsystem();
+        int nsid = SubmissionEntry.namespaceId(command.entries, command.entryBase);
+        if (nsid == SubmissionEntry.ALL_NAMESPACES && command.opcode == NvmOpcode.FLUSH) {
+            nsid = 1;
+        }
+        Namespace namespace = subsystem.namespace(nsid);
+        if (namespace == null) {
+            return Status.withDoNotRetry(Status.INVALID_NAMESPACE_OR_FORMAT);
+        }
+        command.namespace = namespace;
+        int access = subsystem.accessStatus();
+        if (access != Status.SUCCESS) {
+            return access;
+        }
+        int fuse = SubmissionEntry.fuse(command.entries, command.entryBase);
+        int status =
+                fuse == SubmissionEntry.FUSE_NONE
+                        ? Status.SUCCESS
+                        : FusedCommands.check(command, fuse);
+        if (status != Status.SUCCESS) {
+            return status;
+        }
+        return switch (command.opcode) {
+            case NvmOpcode.READ -> prepareTransfer(command, false, true);
+            case NvmOpcode.WRITE -> prepareTransfer(command, true, false);
+            case NvmOpcode.COMPARE -> prepareTransfer(command, false, false);
+            case NvmOpcode.FLUSH -> permitted(command, false);
+            case NvmOpcode.WRITE_ZEROES -> prepareRange(command, true);
+            case NvmOpcode.VERIFY -> prepareVerify(command);
+            case NvmOpcode.DATASET_MANAGEMENT -> prepareDeallocate(command);
+            case NvmOpcode.RESERVATION_REGISTER,
+                    NvmOpcode.RESERVATION_REPORT,
+                    NvmOpcode.RESERVATION_ACQUIRE,
+                    NvmOpcode.RESERVATION_RELEASE ->
+                    reservationCommands.prepare(command);
+            default -> Status.withDoNotRetry(Status.INVALID_OPCODE);
+        };
+    }
+
+    private static int permitted(Command command, boolean writes) {
+        Reservations reservations = command.namespace.reservations();
+        return reservations.permits(command.connection.controller(), writes)
+                ? Status.SUCCESS
+                : Status.withDoNotRetry(Status.RESERVATION_CONFLICT);
+    }
+
+    private int prepareRange(Command command, boolean writes) {
+        long first = BlockCommand.firstBlock(command.entries, command.entryBase);
+        int blocks = BlockCommand.blocks(command.entries, command.entryBase);
+        if (BlockCommand.protection(command.entries, command.entryBase) != 0) {
+            return Status.withDoNotRetry(Status.INVALID_PROTECTION_INFORMATION);
+        }
+        if (!BlockCommand.isInRange(first, blocks, command.namespace.device().blockCount())) {
+            return Status.withDoNotRetry(Status.LBA_OUT_OF_RANGE);
+        }
+        command.io.startBlock = first;
+        command.io.blocks = blocks;
+        command.changesData = writes;
+        return permitted(command, writes);
+    }
+
+    private int prepareTransfer(Command command, boolean writes, boolean toHost) {
+        int status = prepareRange(command, writes);
+        if (status != Status.SUCCESS) {
+            return status;
+        }
+        long bytes = command.io.blocks << command.namespace.blockShift();
+        if (bytes > options.maxTransferBytes()) {
+            return Status.withDoNotRetry(Status.INVALID_FIELD);
+        }
+        command.dataLength = (int) bytes;
+        command.needsBuffer =
+                toHost
+                        && (!command.namespace.lendsReadData()
+                                || command.connection.hasDataDigest());
+        return Status.SUCCESS;
+    }
+
+    /**
+     * Verify reads, but moves no data; its buffer holds one transfer, the range is done in parts.
+     */
+    private int prepareVerify(Command command) {
+        return prepareRange(command, false);
+    }
+
+    private int prepareDeallocate(Command command) {
+        int ranges = DatasetManagement.ranges(command.entries, command.entryBase);
+        command.dataLength = ranges * DatasetManagement.RANGE_LENGTH;
+        command.changesData = DatasetManagement.deallocate(command.entries, command.entryBase);
+        return permitted(command, command.changesData);
+    }
+
+    @Override
+    public boolean admit(Command command) {
+        if (command.fusedPart != SubmissionEntry.FUSE_NONE) {
+            FusedCommands.hold(command);
+            return false;
+        }
+        if (command.connection.fusedFirst != null) {
+            FusedCommands.partnerMissing(command.connection);
+        }
+        if (ReservationCommands.isReservation(command.opcode)) {
+            return true;
+        }
+        return command.namespace.enter(command);
+    }
+
+    @Override
+    public boolean takesDataAtOnce(Command command) {
+        return command.namespace.takesDataOnSubmit()
+                && command.fusedPart == SubmissionEntry.FUSE_NONE
+                && command.namespace.isGateOpen()
+                && (command.opcode == NvmOpcode.WRITE || command.opcode == NvmOpcode.COMPARE);
+    }
+
+    @Override
+    public void execute(Command command) {
+        BlockIo io = command.io;
+        switch (command.opcode) {
+            case NvmOpcode.READ -> {
+                io.address = command.bufferLength > 0 ? command.dataAddress : 0;
+                submit(command, BlockIo.Operation.READ);
+            }
+            case NvmOpcode.WRITE -> {
+                io.address = command.dataAddress;
+                io.forceUnitAccess =
+                        BlockCommand.forceUnitAccess(command.entries, command.entryBase);
+                submit(command, BlockIo.Operation.WRITE);
+            }
+            case NvmOpcode.COMPARE -> {
+                io.address = command.dataAddress;
+                submit(command, BlockIo.Operation.COMPARE);
+            }
+            case NvmOpcode.FLUSH -> {
+                io.startBlock = 0;
+                io.blocks = 0;
+                submit(command, BlockIo.Operation.FLUSH);
+            }
+            case NvmOpcode.WRITE_ZEROES -> {
+                boolean deallocate = BlockCommand.deallocate(command.entries, command.entryBase);
+                io.forceUnitAccess =
+                        BlockCommand.forceUnitAccess(command.entries, command.entryBase);
+                submit(
+                        command,
+                        deallocate && command.namespace.device().readsZerosAfterDeallocate()
+                                ? BlockIo.Operation.DEALLOCATE
+                                : BlockIo.Operation.WRITE_ZEROES);
+            }
+            case NvmOpcode.VERIFY -> verifyNext(command);
+            case NvmOpcode.DATASET_MANAGEMENT -> deallocateNext(command);
+            default -> reservationCommands.execute(command);
+        }
+    }
+
+    private static void submit(Command command, BlockIo.Operation operation) {
+        command.io.operation = operation;
+        command.namespace.device().submit(command.io);
+    }
+
+    /** Verifies the part that {@link Command#step} (in transfers) says. */
+    private void verifyNext(Command command) {
+        int partBlocks = options.maxTransferBytes() >>> command.namespace.blockShift();
+        long first = BlockCommand.firstBlock(command.entries, command.entryBase);
+        int blocks = BlockCommand.blocks(command.entries, command.entryBase);
+        long done = (long) command.step * partBlocks;
+        if (done >= blocks) {
+            finish(command, Status.SUCCESS);
+            return;
+        }
+        command.io.startBlock = first + done;
+        command.io.blocks = Math.min(partBlocks, blocks - done);
+        command.io.address = 0;
+        if (!command.namespace.lendsReadData()) {
+            command.dataLength = (int) (command.io.blocks << command.namespace.blockShift());
+            if (!command.connection.group().takeBuffer(command)) {
+                finish(command, Status.COMMAND_INTERRUPTED);
+                return;
+            }
+            command.io.address = command.dataAddress;
+        }
+        command.step++;
+        submit(command, BlockIo.Operation.READ);
+    }
+
+    /**
+     * Deallocates the range that {@link Command#step} says; only a hint, so empty ranges are
+     * skipped.
+     */
+    private void deallocateNext(Command command) {
+        int ranges = DatasetManagement.ranges(command.entries, command.entryBase);
+        long data = command.dataAddress - command.connection.group().arenaMemory().address();
+        MemorySegment memory = command.connection.group().arenaMemory();
+        while (command.changesData && command.step < ranges) {
+            int range = command.step++;
+            long blocks = DatasetManagement.rangeBlocks(memory, data, range);
+            long first = DatasetManagement.rangeFirstBlock(memory, data, range);
+            if (blocks == 0) {
+                continue;
+            }
+            if (!BlockCommand.isInRange(first, blocks, command.namespace.device().blockCount())) {
+                finish(command, Status.withDoNotRetry(Status.LBA_OUT_OF_RANGE));
+                return;
+            }
+            command.io.startBlock = first;
+            command.io.blocks = blocks;
+            submit(command, BlockIo.Operation.DEALLOCATE);
+            return;
+        }
+        finish(command, Status.SUCCESS);
+    }
+
+    /** The device has finished what the command asked of it last. */
+    void ioCompleted(Command command, int status) {
+        if (status == Status.SUCCESS) {
+            switch (command.opcode) {
+                case NvmOpcode.READ -> {
+                    command.dataAddress = command.io.address;
+                    command.sendLength = command.dataLength;
+                }
+                case NvmOpcode.DATASET_MANAGEMENT -> {
+                    deallocateNext(command);
+                    return;
+                }
+                case NvmOpcode.VERIFY -> {
+                    verifyNext(command);
+                    return;
+                }
+                default -> {}
+            }
+        }
+        finish(command, status);
+    }
+
+    private static void finish(Command command, int status) {
+        Namespace namespace = command.namespace;
+        count(command, namespace, status);
+        command.io.forceUnitAccess = false;
+        if (command.fusedPart != SubmissionEntry.FUSE_NONE) {
+            command.pair.executed(command, status);
+            return;
+        }
+        command.connection.respond(command, status);
+        namespace.leave(command);
+    }
+
+    private static void count(Command command, Namespace namespace, int status) {
+        if (status != Status.SUCCESS) {
+            namespace.statistics().failed();
+            return;
+        }
+        NamespaceStatistics.Kind kind =
+                switch (command.opcode) {
+                    case NvmOpcode.READ -> NamespaceStatistics.Kind.READ;
+                    case NvmOpcode.WRITE -> NamespaceStatistics.Kind.WRITE;
+                    case NvmOpcode.DATASET_MANAGEMENT -> NamespaceStatistics.Kind.DEALLOCATE;
+                    case NvmOpcode.FLUSH -> NamespaceStatistics.Kind.FLUSH;
+                    default -> NamespaceStatistics.Kind.OTHER;
+                };
+        long nanos = command.connection.group().reactor().nowNanos() - command.startedNanos;
+        namespace.statistics().completed(kind, command.dataLength, nanos);
+    }
+
+    @Override
+    public void dropped(Command command) {
+        if (command.fusedPart != SubmissionEntry.FUSE_NONE) {
+            FusedCommands.dropped(command);
+        }
+        if (command.namespace != null) {
+            command.namespace.leave(command);
+        }
+    }
+}

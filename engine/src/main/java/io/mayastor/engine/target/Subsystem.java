@@ -1,0 +1,290 @@
+package io.mayastor.engine.target;
+
+import io.mayastor.engine.device.BlockDevice;
+import io.mayastor.engine.device.DeviceListener;
+import io.mayastor.engine.nvme.AnaState;
+import io.mayastor.engine.nvme.Nqn;
+import io.mayastor.engine.nvme.Status;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An NVM subsystem with its namespace, or the discovery subsystem of one reactor: who may connect,
+ * the controllers there are, ANA state, pause. Owner thread: the reactor of its group.
+ */
+final class Subsystem {
+    private final ConnectionGroup group;
+    private final String nqn;
+    private final String serialNumber;
+    private final String modelNumber;
+    private final boolean discovery;
+    private final Namespace namespace;
+    private final ControllerIds ids;
+    private final Map<Integer, Controller> controllers = new LinkedHashMap<>();
+    private final Set<Connection> unfinished = new LinkedHashSet<>();
+    private final List<PendingConnect> waitingConnects = new ArrayList<>();
+    private final DeviceListener resizeListener = new ResizeListener();
+    private Set<String> allowedHosts;
+    private AnaState ana;
+    private long anaChanges = 1;
+    private int pauses;
+    private Runnable whenEmpty;
+    private volatile boolean closing;
+
+    Subsystem(ConnectionGroup group, SubsystemConfig config) {
+        this.group = group;
+        this.nqn = config.nqn();
+        this.serialNumber = config.serialNumber();
+        this.modelNumber = config.modelNumber();
+        this.discovery = false;
+        this.ids = new ControllerIds(config.minControllerId(), config.maxControllerId());
+        this.allowedHosts = config.allowedHosts();
+        this.ana = config.ana();
+        this.namespace =
+                new Namespace(
+                        this,
+                        1,
+                        config.device(),
+                        config.namespaceUuid(),
+                        new Reservations(config.reservations()));
+        config.device().addListener(resizeListener);
+    }
+
+    /** The discovery subsystem. */
+    Subsystem(ConnectionGroup group) {
+        this.group = group;
+        this.nqn = Nqn.DISCOVERY;
+        this.serialNumber = "0";
+        this.modelNumber = SubsystemConfig.MODEL;
+        this.discovery = true;
+        this.ids = new ControllerIds(1, SubsystemConfig.MAX_CONTROLLER_ID);
+        this.allowedHosts = Set.of();
+        this.ana = AnaState.OPTIMIZED;
+        this.namespace = null;
+    }
+
+    ConnectionGroup group() {
+        return group;
+    }
+
+    String nqn() {
+        return nqn;
+    }
+
+    String serialNumber() {
+        return serialNumber;
+    }
+
+    String modelNumber() {
+        return modelNumber;
+    }
+
+    boolean isDiscovery() {
+        return discovery;
+    }
+
+    /** The namespace with this id, or null. */
+    Namespace namespace(int id) {
+        return namespace != null && namespace.id() == id ? namespace : null;
+    }
+
+    /** The only namespace; null for discovery. */
+    Namespace namespace() {
+        return namespace;
+    }
+
+    AnaState ana() {
+        return ana;
+    }
+
+    /** Change count of the ANA log. */
+    long anaChanges() {
+        return anaChanges;
+    }
+
+    /** Status with which I/O commands end because of the ANA state, or success. */
+    int accessStatus() {
+        return ana == AnaState.OPTIMIZED ? Status.SUCCESS : AnaAccess.status(ana);
+    }
+
+    boolean allows(String hostNqn) {
+        return allowedHosts.isEmpty() || allowedHosts.contains(hostNqn);
+    }
+
+    Set<String> allowedHosts() {
+        return allowedHosts;
+    }
+
+    Collection<Controller> controllers() {
+        return controllers.values();
+    }
+
+    Controller controller(int id) {
+        return controllers.get(id);
+    }
+
+    // ---- controllers
+
+    /**
+     * Makes a controller for a host whose Connect has been checked. When no id is free, an
+     * association of the same host gives way.
+     *
+     * @return null when no id can be had
+     */
+    Controller newController(PendingConnect connect) {
+        int id = ids.take();
+        if (id == ControllerIds.NONE) {
+            for (Controller other : List.copyOf(controllers.values())) {
+                if (other.isOf(connect.data())) {
+                    other.end("its host connects anew and no controller id is free");
+                    break;
+                }
+            }
+            id = ids.take();
+        }
+        if (id == ControllerIds.NONE) {
+            return null;
+        }
+        Controller controller = new Controller(this, id, connect);
+        controllers.put(id, controller);
+        return controller;
+    }
+
+    /** The controller is gone. */
+    void removed(Controller controller) {
+        if (controllers.remove(controller.id(), controller)) {
+            ids.giveBack(controller.id());
+        }
+        checkEmpty();
+    }
+
+    /** A queue has ended while the device still works on its writes. */
+    void writesUnfinished(Connection connection) {
+        unfinished.add(connection);
+    }
+
+    /** The last write of an ended queue has completed. */
+    void writesEnded(Connection connection) {
+        if (unfinished.remove(connection)) {
+            for (PendingConnect connect : List.copyOf(waitingConnects)) {
+                if (!mustWait(connect)) {
+                    waitingConnects.remove(connect);
+                    connect.goOn();
+                }
+            }
+            checkEmpty();
+        }
+    }
+
+    /**
+     * Whether a former association of the same host still has writes in the device: they could
+     * overwrite what the host writes next.
+     */
+    boolean mustWait(PendingConnect connect) {
+        for (Connection connection : unfinished) {
+            if (connection.controller().isOf(connect.data())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void awaitWrites(PendingConnect connect) {
+        waitingConnects.add(connect);
+    }
+
+    void giveUpWaiting(PendingConnect connect) {
+        waitingConnects.remove(connect);
+    }
+
+    // ---- management
+
+    /** Replaces the list of hosts; those connected and no longer allowed are disconnected. */
+    void setAllowedHosts(Set<String> hosts) {
+        allowedHosts = Set.copyOf(hosts);
+        for (Controller controller : List.copyOf(controllers.values())) {
+            if (!allows(controller.hostNqn())) {
+                controller.end("its host is no longer allowed");
+            }
+        }
+    }
+
+    void setAna(AnaState state) {
+        if (state == ana) {
+            return;
+        }
+        ana = state;
+        anaChanges++;
+        for (Controller controller : controllers.values()) {
+            controller.asyncEvents().anaChanged();
+        }
+    }
+
+    /** The list of subsystems or portals has changed: for the discovery subsystem. */
+    void discoveryChanged() {
+        for (Controller controller : controllers.values()) {
+            controller.asyncEvents().discoveryChanged();
+        }
+    }
+
+    /**
+     * Holds data commands; {@code done} runs when none is being executed any more. Pauses add up.
+     */
+    void pause(Runnable done) {
+        pauses++;
+        namespace.closeGate(done);
+    }
+
+    /** Takes one pause back. Returns false when there is none. */
+    boolean resume() {
+        if (pauses == 0) {
+            return false;
+        }
+        pauses--;
+        namespace.openGate();
+        return true;
+    }
+
+    int pauses() {
+        return pauses;
+    }
+
+    /** Disconnects every host; {@code done} runs when no connection or write is left. */
+    void close(Runnable done) {
+        closing = true;
+        whenEmpty = done;
+        if (namespace != null) {
+            namespace.device().removeListener(resizeListener);
+        }
+        for (Controller controller : List.copyOf(controllers.values())) {
+            controller.end("the subsystem is going away");
+        }
+        checkEmpty();
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    private void checkEmpty() {
+        if (whenEmpty != null && controllers.isEmpty() && unfinished.isEmpty()) {
+            Runnable done = whenEmpty;
+            whenEmpty = null;
+            done.run();
+        }
+    }
+
+    private final class ResizeListener implements DeviceListener {
+        @Override
+        public void resized(BlockDevice device) {
+            for (Controller controller : controllers.values()) {
+                controller.asyncEvents().namespaceChanged(namespace.id());
+            }
+        }
+    }
+}
