@@ -84,7 +84,7 @@ public final class FeatureValue {
 
     /** Value of Number of Queues for counts of I/O queues, 1 to 65 535. */
     public static int queues(int submissionQueues, int completionQueues) {
-        return (submissionQueues - 1 & 0xffff) | completionQueues - 1 << 16;
+        return (submissionQueues - 1 & 0xffff) | (completionQueues - 1) << 16;
     }
 
     public static int submissionQueues(int value) {

@@ -39,7 +39,7 @@ public final class GetLogPageCommand {
 
     /** Bytes asked for, 4 to 16 GiB. */
     public static long byteLength(MemorySegment memory, long base) {
-        long low = SubmissionEntry.cdw10(memory, base) >>> 16;
+        int low = SubmissionEntry.cdw10(memory, base) >>> 16;
         long high = SubmissionEntry.cdw11(memory, base) & 0xffff;
         return ((high << 16 | low) + 1) * Integer.BYTES;
     }

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.UUID;
 
 /**
- * Data of the feature Host Identifier with EXHID set, 16 bytes (Base 2.0 §5.27.1.25). Over Fabrics
- * it is always 128 bits, set by Connect and not changeable.
+ * Data of the feature Host Identifier with EXHID set, 16 bytes (Base 2.0 §5.27.1). Over Fabrics it
+ * is always 128 bits, set by Connect and not changeable.
  */
 public record HostIdentifier(UUID value) {
     public static final int LENGTH = 16;

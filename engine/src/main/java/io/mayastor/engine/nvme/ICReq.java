@@ -25,10 +25,10 @@ public final class ICReq {
     public static final int DGST = 11;
     public static final int MAXR2T = 12;
 
-    /** Bit of DGST: header digests. */
+    /** Bit of DGST: header digests; the same bit as {@link PduHeader#FLAG_HEADER_DIGEST}. */
     public static final int DIGEST_HEADER = 1;
 
-    /** Bit of DGST: data digests. */
+    /** Bit of DGST: data digests; the same bit as {@link PduHeader#FLAG_DATA_DIGEST}. */
     public static final int DIGEST_DATA = 1 << 1;
 
     /** Largest legal HPDA and CPDA. */

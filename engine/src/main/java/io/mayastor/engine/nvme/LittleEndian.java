@@ -107,7 +107,7 @@ public final class LittleEndian {
                 && (u8(memory, offset + end - 1) == ' ' || u8(memory, offset + end - 1) == 0)) {
             end--;
         }
-        return text(memory, offset, end, StandardCharsets.US_ASCII);
+        return text(memory, offset, end, StandardCharsets.ISO_8859_1);
     }
 
     /**
@@ -115,7 +115,7 @@ public final class LittleEndian {
      * refused.
      */
     public static void putAscii(MemorySegment memory, long offset, int length, String value) {
-        putText(memory, offset, length, value.getBytes(StandardCharsets.US_ASCII), ' ');
+        putText(memory, offset, length, value.getBytes(StandardCharsets.ISO_8859_1), ' ');
     }
 
     /** A zero-terminated UTF-8 string that fills at most {@code length} bytes (Base 2.0 §1.4.3). */

@@ -159,12 +159,9 @@ public final class PduCheck {
 
     private long initialization(int wanted, int type, int headerLength, long pduLength) {
         if (type != wanted) {
-            boolean terminates =
-                    type
-                            == (wanted == PduType.IC_REQ
-                                    ? PduType.H2C_TERM_REQ
-                                    : PduType.C2H_TERM_REQ);
-            return terminates ? termination(headerLength, pduLength) : unexpected(type);
+            int terminating =
+                    wanted == PduType.IC_REQ ? PduType.H2C_TERM_REQ : PduType.C2H_TERM_REQ;
+            return type == terminating ? termination(headerLength, pduLength) : unexpected(type);
         }
         if (headerLength != ICReq.LENGTH) {
             return invalid(PduHeader.HLEN);
@@ -275,6 +272,19 @@ public final class PduCheck {
             return invalid(PduHeader.FLAGS);
         }
         return OK;
+    }
+
+    /**
+     * Checks the range of an R2T that passed {@link #check}.
+     *
+     * @param commandBytes bytes the command may send in data PDUs
+     */
+    public static long checkR2T(MemorySegment memory, long base, long commandBytes) {
+        if (R2T.length(memory, base) == 0) {
+            return invalid(R2T.R2TL);
+        }
+        boolean inside = R2T.offset(memory, base) + R2T.length(memory, base) <= commandBytes;
+        return inside ? OK : OUT_OF_RANGE;
     }
 
     /** Checks the fields of an ICReq that passed {@link #check}. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Data of Reservation Report: standard and extended reservation status (Base 2.0 §7.4).
+ * Data of Reservation Report: standard and extended reservation status (Base 2.0 §7.5).
  *
  * <pre>
  * field   offset  size  unit
@@ -103,7 +103,7 @@ public record ReservationReport(
         return new ReservationReport(
                 LittleEndian.int32(memory, base),
                 type,
-                LittleEndian.u8(memory, base + PTPLS) != 0,
+                (LittleEndian.u8(memory, base + PTPLS) & 1) != 0,
                 registrants);
     }
 
