@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 /** A kernel, a ring of the test's thread, some memory, and waits that end. */
 public final class RingWorld implements AutoCloseable {
     private static final long TURN_NANOS = 100_000_000;
-    private static final int TURNS = 200;
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
     private static final long MEMORY_BYTES = 8L << 20;
 
     final Kernel kernel;
@@ -70,7 +70,8 @@ public final class RingWorld implements AutoCloseable {
     }
 
     void await(BooleanSupplier condition, String otherwise) {
-        for (int i = 0; i < TURNS; i++) {
+        long deadline = ring.nanoTime() + PATIENCE_NANOS;
+        while (ring.nanoTime() < deadline) {
             if (condition.getAsBoolean()) {
                 return;
             }

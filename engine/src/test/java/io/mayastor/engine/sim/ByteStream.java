@@ -55,11 +55,11 @@ final class ByteStream {
         return endArrived;
     }
 
-    /** Takes bytes into the send buffer; they travel in one to three segments. */
+    /** Takes bytes into the send buffer; they travel in one segment or more. */
     void send(byte[] bytes) {
         bufferedBytes += bytes.length;
         int from = 0;
-        for (int cuts = random.nextInt(3); cuts > 0 && bytes.length - from > 1; cuts--) {
+        while (bytes.length - from > 1 && random.nextDouble() < profile.splitChance()) {
             int to = from + 1 + random.nextInt(bytes.length - from - 1);
             travel(Arrays.copyOfRange(bytes, from, to));
             from = to;

@@ -31,4 +31,16 @@ public record NetworkProfile(
                     0.1,
                     10_000_000_000L,
                     20_000_000_000L);
+
+    /** The same with another chance of cutting transfers short. */
+    public NetworkProfile withSplitChance(double chance) {
+        return new NetworkProfile(
+                latencyNanos,
+                jitterNanos,
+                bytesPerSecond,
+                bufferBytes,
+                chance,
+                deadPeerNanos,
+                connectNanos);
+    }
 }

@@ -5,6 +5,7 @@ import io.mayastor.engine.ring.Kernel;
 import io.mayastor.engine.ring.Memory;
 import io.mayastor.engine.ring.Ring;
 import io.mayastor.engine.ring.RingOptions;
+import io.mayastor.engine.ring.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -131,16 +132,16 @@ public final class SimulatedKernel implements Kernel {
     public int open(String path, OpenMode mode) throws IOException {
         SimulatedDisk disk = disks.get(path);
         if (disk == null) {
-            throw new IOException("cannot open " + path + ": " + Errno.describe(Errno.ENOENT));
+            throw new SystemCallException("open " + path, Errno.ENOENT);
         }
         OpenFile file = new OpenFile(simulation, disk, mode, random.split());
         if (mode.exclusive() && disk.isBlockDevice() && !disk.claim(file)) {
-            throw new IOException("cannot open " + path + ": " + Errno.describe(Errno.EBUSY));
+            throw new SystemCallException("open " + path, Errno.EBUSY);
         }
         int descriptor = add(file);
         if (descriptor < 0) {
             file.release();
-            throw new IOException("cannot open " + path + ": " + Errno.describe(descriptor));
+            throw new SystemCallException("open " + path, descriptor);
         }
         return descriptor;
     }
@@ -166,19 +167,19 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public int listen(InetSocketAddress address, int backlog) throws IOException {
         Listener listener = network.listen(this, address, backlog);
-        return orFail(listener, "cannot listen on " + address);
+        return orFail(listener, "listen on " + address);
     }
 
     @Override
     public int socket(InetSocketAddress remote) throws IOException {
-        return orFail(newSocket(), "cannot make a socket for " + remote);
+        return orFail(newSocket(), "socket for " + remote);
     }
 
     private int orFail(Descriptor descriptor, String what) throws IOException {
         int file = add(descriptor);
         if (file < 0) {
             descriptor.release();
-            throw new IOException(what + ": " + Errno.describe(file));
+            throw new SystemCallException(what, file);
         }
         return file;
     }
@@ -204,7 +205,7 @@ public final class SimulatedKernel implements Kernel {
     private static InetSocketAddress known(InetSocketAddress address, String what)
             throws IOException {
         if (address == null) {
-            throw new IOException("no " + what + ": " + Errno.describe(Errno.ENOTCONN));
+            throw new SystemCallException(what, Errno.ENOTCONN);
         }
         return address;
     }
@@ -235,6 +236,18 @@ public final class SimulatedKernel implements Kernel {
         if (mapped == null || mapped.byteSize() != memory.byteSize()) {
             throw new IllegalArgumentException("not mapped here: " + memory);
         }
+    }
+
+    @Override
+    public boolean release(long address, long lengthBytes) {
+        for (MemorySegment memory : mappings.values()) {
+            long offset = address - memory.address();
+            if (offset >= 0 && offset + lengthBytes <= memory.byteSize()) {
+                memory.asSlice(offset, lengthBytes).fill((byte) 0);
+                return true;
+            }
+        }
+        throw new IllegalArgumentException("not mapped here: " + address + ", " + lengthBytes);
     }
 
     boolean running() {
@@ -315,13 +328,7 @@ public final class SimulatedKernel implements Kernel {
     private <T extends Descriptor> T named(int file, Class<T> type) throws IOException {
         Descriptor descriptor = descriptor(file);
         if (!type.isInstance(descriptor)) {
-            throw new IOException(
-                    "descriptor "
-                            + file
-                            + " is "
-                            + descriptor
-                            + ": "
-                            + Errno.describe(Errno.EBADF));
+            throw new SystemCallException("descriptor " + file + ", " + descriptor, Errno.EBADF);
         }
         return type.cast(descriptor);
     }

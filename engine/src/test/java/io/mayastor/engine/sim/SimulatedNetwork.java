@@ -1,6 +1,7 @@
 package io.mayastor.engine.sim;
 
 import io.mayastor.engine.ring.Errno;
+import io.mayastor.engine.ring.SystemCallException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import java.util.SplittableRandom;
  * {@link Connection#silence}, {@link #partition}.
  */
 public final class SimulatedNetwork {
+    private static final int EADDRNOTAVAIL = 99;
     private static final long RETRY_NANOS = 1_000_000_000L;
     private static final long RETRANSMIT_NANOS = 200_000_000L;
     private static final int FIRST_EPHEMERAL_PORT = 32_768;
@@ -128,12 +130,11 @@ public final class SimulatedNetwork {
                 || !(ip.isAnyLocalAddress()
                         || ip.isLoopbackAddress()
                         || kernel.addresses().contains(ip))) {
-            throw new IOException("cannot listen on " + address + ": address not available");
+            throw new SystemCallException("listen on " + address, EADDRNOTAVAIL);
         }
         int port = address.getPort() == 0 ? nextEphemeralPort() : address.getPort();
         if (listener(kernel, new InetSocketAddress(ip, port)) != null) {
-            throw new IOException(
-                    "cannot listen on " + address + ": " + Errno.describe(Errno.EADDRINUSE));
+            throw new SystemCallException("listen on " + address, Errno.EADDRINUSE);
         }
         Listener listener = new Listener(kernel, new InetSocketAddress(ip, port), backlog);
         listeners.add(listener);

@@ -40,6 +40,7 @@ public final class SimulatedRing implements Ring {
     private long lastOperation;
     private boolean turning;
     private volatile boolean woken;
+    private boolean closing;
     private boolean closed;
 
     SimulatedRing(
@@ -171,7 +172,7 @@ public final class SimulatedRing implements Ring {
                     "a registered handle is unregistered, its descriptor closed: " + file);
         }
         Operation operation = operation(Operation.Kind.CLOSE, file, completion);
-        if (operation.target != null) {
+        if (operation.target != null && !closing) {
             kernel.checkIdle(file, operation.target);
         }
         return prepare(operation);
@@ -405,6 +406,7 @@ public final class SimulatedRing implements Ring {
             return;
         }
         checkOwner();
+        closing = true;
         while (!inFlight.isEmpty()) {
             submit();
             for (Operation operation : List.copyOf(inFlight.values())) {
