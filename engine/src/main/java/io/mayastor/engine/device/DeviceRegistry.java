@@ -25,12 +25,18 @@ import java.util.function.Function;
  * DeviceException}, methods without one throw it.
  *
  * <p>{@code bdev:///name} and {@code loopback:///name} are aliases of an open device: creating one
- * gives that device, destroying one forgets the alias only.
+ * gives that device, destroying one forgets the alias only. {@code faulty+scheme://…} is the device
+ * of that scheme, open to fault injection.
  */
 public final class DeviceRegistry {
     private static final Set<String> ALIAS_SCHEMES = Set.of("bdev", "loopback");
 
+    /** Prefix of a scheme whose device is to be wrapped for fault injection. */
+    private static final String FAULTY = "faulty+";
+
     private final List<Reactor> reactors;
+    private final boolean injectEverywhere;
+    private final FaultInjections faults = new FaultInjections();
     private final Map<String, DeviceFactory> factories = new TreeMap<>();
     private final Map<String, RegisteredDevice> devices = new LinkedHashMap<>();
 
@@ -38,7 +44,17 @@ public final class DeviceRegistry {
      * @param reactors those that devices may be given to, at least one
      */
     public DeviceRegistry(List<Reactor> reactors) {
+        this(reactors, false);
+    }
+
+    /**
+     * @param reactors those that devices may be given to, at least one
+     * @param injectEverywhere whether faults can be injected into every device that is created, not
+     *     only into those of a {@code faulty+} scheme
+     */
+    public DeviceRegistry(List<Reactor> reactors, boolean injectEverywhere) {
         this.reactors = List.copyOf(reactors);
+        this.injectEverywhere = injectEverywhere;
     }
 
     /** From now on URIs of this scheme are opened by the factory. */
@@ -65,15 +81,20 @@ public final class DeviceRegistry {
             if (ALIAS_SCHEMES.contains(uri.scheme())) {
                 return CompletableFuture.completedFuture(addAlias(uri));
             }
-            DeviceFactory factory = factory(uri);
-            Optional<BlockDevice> existing = existing(factory.deviceName(uri));
+            DeviceUri plain = plain(uri);
+            DeviceFactory factory = factory(plain);
+            String name = factory.deviceName(plain);
+            Optional<BlockDevice> existing = existing(name);
             if (existing.isPresent()) {
-                return factory.openAgain(uri, existing.get());
+                return factory.openAgain(plain, unwrapped(existing.get()))
+                        .thenApply(same -> existing.get());
             }
-            RegisteredDevice opening = reserve(uri, factory.deviceName(uri), wanted);
+            RegisteredDevice opening = reserve(name, uri, plain, wanted);
             entry = opening;
-            return factory.open(uri, opening.reactor)
-                    .whenComplete((device, failure) -> opened(opening, uri, device));
+            boolean wrap = injectEverywhere || plain != uri;
+            return factory.open(plain, opening.reactor)
+                    .thenCompose(device -> wrap ? wrapped(device) : completed(device))
+                    .whenComplete((device, failure) -> opened(opening, device));
         } catch (DeviceException e) {
             forget(entry);
             return CompletableFuture.failedFuture(e);
@@ -81,6 +102,25 @@ public final class DeviceRegistry {
             forget(entry);
             throw e;
         }
+    }
+
+    /** Without the prefix that asks for fault injection; the same object when there is none. */
+    private static DeviceUri plain(DeviceUri uri) {
+        return uri.scheme().startsWith(FAULTY)
+                ? uri.withScheme(uri.scheme().substring(FAULTY.length()))
+                : uri;
+    }
+
+    private CompletableFuture<BlockDevice> wrapped(BlockDevice device) {
+        return device.reactor().call(() -> new FaultyDevice(device, faults));
+    }
+
+    private static CompletableFuture<BlockDevice> completed(BlockDevice device) {
+        return CompletableFuture.completedFuture(device);
+    }
+
+    private static BlockDevice unwrapped(BlockDevice device) {
+        return device instanceof FaultyDevice faulty ? faulty.wrapped() : device;
     }
 
     private synchronized DeviceFactory factory(DeviceUri uri) {
@@ -111,11 +151,12 @@ public final class DeviceRegistry {
         }
     }
 
-    private synchronized RegisteredDevice reserve(DeviceUri uri, String name, Reactor wanted) {
+    private synchronized RegisteredDevice reserve(
+            String name, DeviceUri uri, DeviceUri plain, Reactor wanted) {
         UUID uuid = uri.uuid().orElse(null);
         requireFree(name, uuid);
         Reactor reactor = wanted == null ? leastUsedReactor() : wanted;
-        RegisteredDevice entry = new RegisteredDevice(name, uri.scheme(), reactor, uuid);
+        RegisteredDevice entry = new RegisteredDevice(name, plain.scheme(), reactor, uuid);
         entry.aliases.add(uri.text());
         devices.put(name, entry);
         return entry;
@@ -144,13 +185,13 @@ public final class DeviceRegistry {
                 .orElseThrow();
     }
 
-    private synchronized void opened(RegisteredDevice entry, DeviceUri uri, BlockDevice device) {
+    private synchronized void opened(RegisteredDevice entry, BlockDevice device) {
         if (device == null) {
             devices.remove(entry.name, entry);
             return;
         }
         entry.opened(device);
-        if (!device.uri().equals(uri.text())) {
+        if (!entry.aliases.contains(device.uri())) {
             entry.aliases.add(device.uri());
         }
     }
@@ -260,6 +301,27 @@ public final class DeviceRegistry {
         }
     }
 
+    /**
+     * Adds a fault rule, see {@link FaultRule}; its device may be opened later.
+     *
+     * @throws DeviceException when the URI is wrong or the device is there but takes no faults
+     */
+    public void inject(String uri) {
+        FaultRule rule = FaultRule.parse(uri);
+        Optional<DeviceInfo> info = find(rule.deviceName());
+        if (info.isPresent() && !(info.get().device() instanceof FaultyDevice)) {
+            throw DeviceException.invalid(
+                    "device %s takes no faults: open it as %s%s"
+                            .formatted(rule.deviceName(), FAULTY, info.get().device().uri()));
+        }
+        faults.add(rule);
+    }
+
+    /** The fault rules, for devices that their makers wrap themselves, and to list and remove. */
+    public FaultInjections faults() {
+        return faults;
+    }
+
     /** Keeps a device from being destroyed and from being claimed by another. */
     public synchronized void claim(String nameOrUri, String claimant) {
         RegisteredDevice entry = require(nameOrUri);
@@ -352,7 +414,7 @@ public final class DeviceRegistry {
 
     /** A URI with other parameters than at creation still names the device, if the scheme fits. */
     private Optional<RegisteredDevice> byEquivalentUri(String text) {
-        DeviceUri uri = DeviceUri.parse(text);
+        DeviceUri uri = plain(DeviceUri.parse(text));
         if (ALIAS_SCHEMES.contains(uri.scheme())) {
             return Optional.ofNullable(devices.get(uri.name()));
         }

@@ -173,6 +173,11 @@ public final class DeviceUri {
         return path;
     }
 
+    /** Everything between the slashes and the question mark: {@code host:port/path}. */
+    String location() {
+        return (port == NO_PORT ? host : host + ":" + port) + path;
+    }
+
     /** The path without its leading slash. */
     public String name() {
         return path.isEmpty() ? "" : path.substring(1);

@@ -122,10 +122,6 @@ abstract class LocalDevice implements BlockDevice {
         }
     }
 
-    final boolean hasFailed() {
-        return state == State.FAILED;
-    }
-
     /** From now on requests end with a path error. Throws when it is closed already. */
     final void stopService() {
         reactor.checkOwner();

@@ -25,11 +25,7 @@ public final class MemoryDeviceFactory implements DeviceFactory {
     public CompletableFuture<BlockDevice> open(DeviceUri uri, Reactor reactor) {
         uri.requireLocal(PARAMETERS);
         Geometry geometry = Geometry.of(uri);
-        if (uri.flag("resize")) {
-            throw new DeviceException(
-                    DeviceException.Kind.NOT_FOUND,
-                    "'%s': there is no device %s to resize".formatted(uri, uri.name()));
-        }
+        uri.flag("resize");
         DeviceIdentity identity = DeviceIdentity.of(uri.name(), uri, uuids.get());
         return reactor.call(() -> map(identity, reactor, geometry));
     }
