@@ -64,6 +64,7 @@ final class Connection {
     private State state = State.INITIALIZING;
     private boolean shutdownDone;
     private boolean leftController;
+    private boolean socketClosed;
     private int digests;
     private int hostDataAlignment;
     private CommandSet commands;
@@ -153,6 +154,7 @@ final class Connection {
     void becomeQueue(
             Controller owner, int id, int size, boolean disableFlowControl, CommandSet meaning) {
         controller = owner;
+        owner.subsystem().attached();
         queueId = id;
         queueSize = size;
         flowControlDisabled = disableFlowControl;
@@ -262,7 +264,7 @@ final class Connection {
             if (status == Status.SUCCESS && command.dataInCapsule) {
                 status = takeCapsuleData(command, memory, base, view);
                 if (status == NO_BUFFER) {
-                    group.release(command);
+                    group.putBack(command);
                     group.stall(this);
                     return PduReader.STALLED;
                 }
@@ -468,6 +470,7 @@ final class Connection {
             if (controller != null && startedWrites == 0) {
                 controller.subsystem().writesEnded(this);
             }
+            checkGone();
         }
     }
 
@@ -579,6 +582,10 @@ final class Connection {
                 quoted);
         state = State.TERMINATING;
         lastProgressNanos = group.reactor().nowNanos();
+        transmitter.dropWaiting();
+        if (outstanding > 0) {
+            group.dropCommandsOf(this);
+        }
         reader.discard();
         leaveController();
     }
@@ -630,7 +637,18 @@ final class Connection {
     }
 
     private void closed(int result, int flags) {
-        group.removed(this);
+        socketClosed = true;
         group.target().connectionClosed();
+        checkGone();
+    }
+
+    /** Nothing of this connection is left in the ring or in a device. */
+    private void checkGone() {
+        if (socketClosed && started == 0) {
+            group.removed(this);
+            if (controller != null) {
+                controller.subsystem().detached();
+            }
+        }
     }
 }

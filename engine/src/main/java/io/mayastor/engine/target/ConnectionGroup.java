@@ -195,7 +195,14 @@ final class ConnectionGroup {
         }
     }
 
-    void releaseBuffer(Command command) {
+    /** Gives a slot back that has not been used, which helps nobody who waits. */
+    void putBack(Command command) {
+        command.stage = Command.Stage.FREE;
+        command.connection = null;
+        freeCommands.add(command);
+    }
+
+    private void releaseBuffer(Command command) {
         if (command.bufferLength > 0) {
             reactor.arena().free(command.dataAddress, command.bufferLength);
             command.connection.bufferedBytes -= command.bufferLength;

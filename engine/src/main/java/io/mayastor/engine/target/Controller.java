@@ -154,13 +154,15 @@ final class Controller {
                 reason);
         subsystem.group().reactor().cancel(keepAlive);
         endIoQueues(reason);
-        admin.end(reason);
+        if (admin.isOpen()) {
+            admin.end(reason);
+        }
         subsystem.removed(this);
     }
 
     private void endIoQueues(String reason) {
         for (Connection queue : ioQueues) {
-            if (queue != null) {
+            if (queue != null && queue.isOpen()) {
                 queue.end(reason);
             }
         }

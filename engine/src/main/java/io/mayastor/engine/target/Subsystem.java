@@ -35,6 +35,7 @@ final class Subsystem {
     private int pauses;
     private Runnable whenEmpty;
     private volatile boolean closing;
+    private int attached;
 
     Subsystem(ConnectionGroup group, SubsystemConfig config) {
         this.group = group;
@@ -163,6 +164,17 @@ final class Subsystem {
         checkEmpty();
     }
 
+    /** A connection has become a queue of this subsystem. */
+    void attached() {
+        attached++;
+    }
+
+    /** A queue's connection is closed, and nothing of it is left in the ring or the device. */
+    void detached() {
+        attached--;
+        checkEmpty();
+    }
+
     /** A queue has ended while the device still works on its writes. */
     void writesUnfinished(Connection connection) {
         unfinished.add(connection);
@@ -177,7 +189,6 @@ final class Subsystem {
                     connect.goOn();
                 }
             }
-            checkEmpty();
         }
     }
 
@@ -272,7 +283,7 @@ final class Subsystem {
     }
 
     private void checkEmpty() {
-        if (whenEmpty != null && controllers.isEmpty() && unfinished.isEmpty()) {
+        if (whenEmpty != null && controllers.isEmpty() && attached == 0) {
             Runnable done = whenEmpty;
             whenEmpty = null;
             done.run();

@@ -92,15 +92,20 @@ final class Transmitter extends TurnEndTask implements Completion {
     /** Forgets what has not been given to the kernel. */
     void end() {
         ended = true;
+        dropWaiting();
+        if (filling != null) {
+            give(filling);
+            filling = null;
+        }
+    }
+
+    /** Forgets the responses that wait for room. */
+    void dropWaiting() {
         Command command = waiting.removeFirst();
         while (command != null) {
             connection.answered(command);
             group.release(command);
             command = waiting.removeFirst();
-        }
-        if (filling != null) {
-            give(filling);
-            filling = null;
         }
     }
 
