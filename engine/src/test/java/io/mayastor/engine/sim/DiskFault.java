@@ -30,7 +30,7 @@ public record DiskFault(
          */
         record Fail(int errno) implements Effect {}
 
-        /** Only a part is transferred, at least one sector where it has more than one. */
+        /** Only a part is transferred, at least one block where it has more than one. */
         record Shorten() implements Effect {}
 
         /** It takes longer; {@link Long#MAX_VALUE}: it never ends. */

@@ -40,15 +40,19 @@ final class OpenFile extends Descriptor {
         switch (operation.kind) {
             case READ -> later(operation, DiskFault.Kind.READ, disk.profile().readNanos());
             case WRITE -> {
-                disk.writeStarted(operation);
+                disk.changeStarted(operation);
                 later(operation, DiskFault.Kind.WRITE, disk.profile().readNanos());
             }
             case SYNC -> {
                 operation.offset = disk.flushMark();
                 later(operation, DiskFault.Kind.FLUSH, disk.profile().flushNanos());
             }
-            case ALLOCATE, DISCARD ->
-                    later(operation, DiskFault.Kind.ALLOCATE, disk.profile().flushNanos());
+            case ALLOCATE, DISCARD -> {
+                if (operation.kind == Operation.Kind.DISCARD || operation.argument != 0) {
+                    disk.changeStarted(operation);
+                }
+                later(operation, DiskFault.Kind.ALLOCATE, disk.profile().flushNanos());
+            }
             case POLL ->
                     operation.finish(
                             operation.argument & (StreamSocket.POLL_IN | StreamSocket.POLL_OUT));
@@ -174,7 +178,7 @@ final class OpenFile extends Descriptor {
     }
 
     private int write(Operation operation, DiskFault.Effect effect) {
-        disk.writeEnded(operation);
+        disk.changeEnded(operation);
         int length = disk.writableLength(operation.offset, operation.length);
         if (length == 0 && operation.length > 0) {
             return -Errno.ENOSPC;
@@ -210,9 +214,9 @@ final class OpenFile extends Descriptor {
     }
 
     private void tear(Operation operation, int length) {
-        for (int done = 0; done < length; done += SimulatedDisk.SECTOR) {
+        for (int done = 0; done < length; done += disk.blockBytes()) {
             if (random.nextBoolean()) {
-                int part = Math.min(SimulatedDisk.SECTOR, length - done);
+                int part = Math.min(disk.blockBytes(), length - done);
                 disk.store(
                         operation.offset + done,
                         SimulatedDisk.bytesOf(operation.address + done, part),
@@ -233,6 +237,7 @@ final class OpenFile extends Descriptor {
     }
 
     private int allocate(Operation operation, DiskFault.Effect effect) {
+        disk.changeEnded(operation);
         if (effect instanceof DiskFault.Effect.Fail(int errno)) {
             return -errno;
         }
@@ -262,8 +267,8 @@ final class OpenFile extends Descriptor {
     }
 
     private int partOf(int length) {
-        int sectors = length / SimulatedDisk.SECTOR;
-        return sectors <= 1 ? length : SimulatedDisk.SECTOR * (1 + random.nextInt(sectors - 1));
+        int blocks = length / disk.blockBytes();
+        return blocks <= 1 ? length : disk.blockBytes() * (1 + random.nextInt(blocks - 1));
     }
 
     private long shifted(long offset, long shift, int length) {
@@ -279,7 +284,7 @@ final class OpenFile extends Descriptor {
     @Override
     void cancel(Operation operation) {
         if (random.nextInt(4) == 0) {
-            disk.writeEnded(operation);
+            disk.changeEnded(operation);
             operation.finish(-Errno.ECANCELED);
         }
     }
@@ -295,7 +300,7 @@ final class OpenFile extends Descriptor {
 
     /** The operation never happens. */
     void forget(Operation operation) {
-        disk.writeEnded(operation);
+        disk.changeEnded(operation);
         operation.finish(-Errno.EIO);
     }
 

@@ -1,6 +1,8 @@
 package io.mayastor.engine.sim;
 
+import io.mayastor.engine.reactor.ArenaOptions;
 import io.mayastor.engine.reactor.Reactor;
+import io.mayastor.engine.reactor.ReactorOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -15,6 +17,16 @@ import java.util.function.BooleanSupplier;
  * #noticing outside work}.
  */
 public final class Participant {
+    private static final long MIB = 1 << 20;
+
+    /**
+     * A reactor that grows at once, wastes no events on spinning, and fits into a test many times.
+     */
+    public static final ReactorOptions REACTOR =
+            ReactorOptions.DEFAULT
+                    .withSpinNanos(0)
+                    .withArena(new ArenaOptions(8 * MIB, 32 * MIB, 8 * MIB, MIB, Runnable::run));
+
     private static final int TURN_NANOS = 300;
     private static final int TURN_JITTER_NANOS = 3_000;
     private static final int IDLE_POLL_NANOS = 5_000;

@@ -35,7 +35,7 @@ public final class SimulatedDisk {
     private DiskProfile profile = DiskProfile.DEFAULT;
     private long sequence;
     private final List<UnflushedWrite> unflushed = new ArrayList<>();
-    private final Set<Operation> writesInFlight = new LinkedHashSet<>();
+    private final Set<Operation> changesInFlight = new LinkedHashSet<>();
     private final List<FaultRule> faults = new ArrayList<>();
     private OpenFile lockHolder;
     private OpenFile exclusiveHolder;
@@ -109,7 +109,7 @@ public final class SimulatedDisk {
 
     /** Unflushed writes and those in flight: the writes that a {@link Survival} is asked about. */
     public int undecidedWrites() {
-        return unflushed.size() + writesInFlight.size();
+        return unflushed.size() + changesInFlight.size();
     }
 
     public void inject(DiskFault fault) {
@@ -133,10 +133,8 @@ public final class SimulatedDisk {
         for (UnflushedWrite write : unflushed) {
             survivor.recover(write, index++, survival);
         }
-        for (Operation operation : writesInFlight) {
-            byte[] bytes =
-                    bytesOf(operation.address, writableLength(operation.offset, operation.length));
-            survivor.recover(unflushedOf(operation.offset, bytes), index++, survival);
+        for (Operation operation : changesInFlight) {
+            survivor.recover(unflushedOf(operation), index++, survival);
         }
         survivor.visible = survivor.durable.copy();
         return survivor;
@@ -188,7 +186,7 @@ public final class SimulatedDisk {
 
     /** Makes the range read zeros. */
     void clear(long offset, long length) {
-        long end = blockDevice ? Math.min(sizeBytes, offset + length) : offset + length;
+        long end = endOfRange(offset, length);
         long firstWhole = Math.ceilDiv(offset, SECTOR) * SECTOR;
         long lastWhole = end / SECTOR * SECTOR;
         if (firstWhole >= lastWhole) {
@@ -197,13 +195,7 @@ public final class SimulatedDisk {
         }
         zeroPart(offset, firstWhole);
         visible.zero(firstWhole, lastWhole - firstWhole);
-        add(
-                new UnflushedWrite(
-                        sequence++,
-                        firstWhole / SECTOR,
-                        (lastWhole - firstWhole) / SECTOR,
-                        null,
-                        sizeBytes));
+        add(unflushedZeros(firstWhole, lastWhole));
         zeroPart(lastWhole, end);
     }
 
@@ -243,12 +235,12 @@ public final class SimulatedDisk {
         }
     }
 
-    void writeStarted(Operation operation) {
-        writesInFlight.add(operation);
+    void changeStarted(Operation operation) {
+        changesInFlight.add(operation);
     }
 
-    void writeEnded(Operation operation) {
-        writesInFlight.remove(operation);
+    void changeEnded(Operation operation) {
+        changesInFlight.remove(operation);
     }
 
     /** The effect of the first fault rule that hits this operation; null for none. */
@@ -298,7 +290,28 @@ public final class SimulatedDisk {
             whole = visible.read(first * SECTOR, (int) (sectors * SECTOR));
             System.arraycopy(bytes, 0, whole, (int) (offset - first * SECTOR), bytes.length);
         }
-        return new UnflushedWrite(sequence++, first, sectors, whole, offset + bytes.length);
+        return new UnflushedWrite(
+                sequence++, blockBytes / SECTOR, first, sectors, whole, offset + bytes.length);
+    }
+
+    /** Zeros in the whole sectors between the two places. */
+    private UnflushedWrite unflushedZeros(long from, long to) {
+        long first = Math.ceilDiv(from, SECTOR);
+        return new UnflushedWrite(
+                sequence++, blockBytes / SECTOR, first, Math.max(0, to / SECTOR - first), null, 0);
+    }
+
+    private UnflushedWrite unflushedOf(Operation inFlight) {
+        if (inFlight.kind != Operation.Kind.WRITE) {
+            return unflushedZeros(
+                    inFlight.offset, endOfRange(inFlight.offset, inFlight.rangeBytes));
+        }
+        int length = writableLength(inFlight.offset, inFlight.length);
+        return unflushedOf(inFlight.offset, bytesOf(inFlight.address, length));
+    }
+
+    private long endOfRange(long offset, long length) {
+        return blockDevice ? Math.min(sizeBytes, offset + length) : offset + length;
     }
 
     private void add(UnflushedWrite write) {

@@ -158,6 +158,28 @@ class SimulatedDiskTest {
     }
 
     @Test
+    void aPunchInFlightMayBeHalfDone() {
+        ring.write(file, 0, sectors(8, 'a'), Ring.DSYNC);
+        ring.ring().fallocate(file, Ring.PUNCH_HOLE, 0, 8 * SECTOR, (_, _) -> {});
+        ring.ring().turn(0);
+        byte[] survived = firstBytes(disk.afterPowerCut((_, block) -> block < 3), 8);
+        assertArrayEquals(new byte[] {0, 0, 0, 'a', 'a', 'a', 'a', 'a'}, survived);
+    }
+
+    @Test
+    void aBlockOfABlockDeviceNeverTears() {
+        SimulatedDisk large = SimulatedDisk.blockDevice(1 << 20, 4096);
+        large.store(4096, sectors(16, 'a'), false);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 100; i++) {
+            byte[] survived = firstBytes(large.afterPowerCut(Survival.random(random)), 24);
+            for (int sector = 0; sector < 24; sector++) {
+                assertEquals(survived[sector / 8 * 8], survived[sector]);
+            }
+        }
+    }
+
+    @Test
     void everyPrefixOfUnflushedWritesCanBeReplayed() {
         for (int i = 0; i < 5; i++) {
             ring.write(file, (long) i * SECTOR, sectors(1, 'a' + i), 0);

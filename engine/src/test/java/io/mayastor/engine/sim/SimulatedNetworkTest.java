@@ -38,6 +38,23 @@ class SimulatedNetworkTest {
     }
 
     @Test
+    void lossOfConnectionsIsPartOfTheSeed() {
+        for (long seed : Simulation.seeds(10).toArray()) {
+            assertEquals(runWithLoss(seed), runWithLoss(seed), "seed " + seed);
+        }
+    }
+
+    private static long runWithLoss(long seed) {
+        EchoWorld world = new EchoWorld(seed, TIGHT, 1_000_000);
+        world.simulation.after(5_000_000, world.network::loseOneConnection);
+        world.simulation.runUntil("the client learns of it", () -> world.clientError() != 0);
+        assertTrue(world.echoed() > 0 && world.echoed() < 1_000_000);
+        int error = -world.clientError();
+        assertTrue(error == Errno.ECONNRESET || error == Errno.ETIMEDOUT || error == Errno.EPIPE);
+        return world.simulation.traceHash();
+    }
+
+    @Test
     void aResetIsSeenAtBothEnds() throws IOException {
         Pair pair = connect();
         network.connections().getFirst().reset();

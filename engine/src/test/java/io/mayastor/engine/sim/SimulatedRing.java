@@ -24,7 +24,6 @@ import java.util.SplittableRandom;
  * #turn}; the test's runs the world meanwhile.
  */
 public final class SimulatedRing implements Ring {
-    private static final int REGISTERED = 0x4000_0000;
     private static final long POLL_NANOS = 1_000;
 
     private final Simulation simulation;
@@ -36,7 +35,7 @@ public final class SimulatedRing implements Ring {
     private final List<Operation> prepared = new ArrayList<>();
     private final List<Operation> finished = new ArrayList<>();
     private final Map<Long, Operation> inFlight = new LinkedHashMap<>();
-    private final List<Descriptor> registered = new ArrayList<>();
+    private final RegisteredHandles handles = new RegisteredHandles();
     private long lastOperation;
     private boolean turning;
     private volatile boolean woken;
@@ -167,7 +166,7 @@ public final class SimulatedRing implements Ring {
 
     @Override
     public long close(int file, Completion completion) {
-        if (file >= REGISTERED) {
+        if (RegisteredHandles.isHandle(file)) {
             throw new IllegalArgumentException(
                     "a registered handle is unregistered, its descriptor closed: " + file);
         }
@@ -196,7 +195,7 @@ public final class SimulatedRing implements Ring {
     }
 
     private Descriptor target(int file) {
-        return file >= REGISTERED ? registered.get(file - REGISTERED) : kernel.descriptor(file);
+        return RegisteredHandles.isHandle(file) ? handles.get(file) : kernel.descriptor(file);
     }
 
     private long prepare(Operation operation) {
@@ -347,36 +346,21 @@ public final class SimulatedRing implements Ring {
     public int registerFile(int file) {
         checkOwner();
         Descriptor descriptor = kernel.descriptor(file);
-        if (descriptor == null) {
-            return file;
-        }
-        descriptor.retain();
-        int slot = registered.indexOf(null);
-        if (slot < 0) {
-            slot = registered.size();
-            registered.add(null);
-        }
-        registered.set(slot, descriptor);
-        return REGISTERED + slot;
+        return descriptor == null ? file : handles.add(descriptor);
     }
 
     @Override
     public void unregisterFile(int handle) {
         checkOwner();
-        if (handle < REGISTERED) {
+        if (!RegisteredHandles.isHandle(handle)) {
             return;
-        }
-        Descriptor descriptor = registered.get(handle - REGISTERED);
-        if (descriptor == null) {
-            throw new IllegalStateException("not registered: " + handle);
         }
         for (Operation operation : inFlight.values()) {
             if (operation.file == handle && !operation.finished) {
                 throw new IllegalStateException("unregistered while pending: " + operation);
             }
         }
-        registered.set(handle - REGISTERED, null);
-        descriptor.release();
+        handles.remove(handle);
     }
 
     @Override
@@ -442,12 +426,7 @@ public final class SimulatedRing implements Ring {
 
     private void end() {
         closed = true;
-        for (Descriptor descriptor : registered) {
-            if (descriptor != null) {
-                descriptor.release();
-            }
-        }
-        registered.clear();
+        handles.clear();
         owner.release(this);
         kernel.forget(this);
     }

@@ -23,7 +23,7 @@ import java.util.stream.LongStream;
  * SimulatedNetwork network = new SimulatedNetwork(simulation, NetworkProfile.DEFAULT);
  * SimulatedKernel host = network.addHost("10.0.0.1");
  * Participant participant = simulation.participant("target");
- * participant.run(new Reactor("target", 0, host, options));
+ * participant.run(new Reactor("target", 0, host, Participant.REACTOR));
  * simulation.runUntil("the write is acknowledged", () -> acknowledged);
  * }</pre>
  */

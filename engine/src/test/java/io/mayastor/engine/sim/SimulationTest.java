@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mayastor.engine.reactor.ArenaOptions;
 import io.mayastor.engine.reactor.Reactor;
-import io.mayastor.engine.reactor.ReactorOptions;
 import io.mayastor.engine.reactor.Timer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -76,7 +74,7 @@ class SimulationTest {
         Simulation simulation = new Simulation(1);
         SimulatedKernel host =
                 new SimulatedNetwork(simulation, NetworkProfile.DEFAULT).addHost("10.0.0.1");
-        Reactor reactor = new Reactor("r0", 0, host, smallReactor());
+        Reactor reactor = new Reactor("r0", 0, host, Participant.REACTOR);
         simulation.participant("r0").run(reactor);
         long[] fired = {0};
         long start = simulation.nanoTime();
@@ -109,12 +107,5 @@ class SimulationTest {
         assertEquals(turns, participant.turns());
         simulation.runFor(SECOND);
         assertTrue(participant.turns() > turns);
-    }
-
-    private static ReactorOptions smallReactor() {
-        long mib = 1 << 20;
-        return ReactorOptions.DEFAULT
-                .withSpinNanos(0)
-                .withArena(new ArenaOptions(8 * mib, 8 * mib, 8 * mib, mib, Runnable::run));
     }
 }

@@ -18,16 +18,23 @@ final class UnflushedWrite {
     boolean dropped;
 
     /**
+     * @param atomicSectors what a power cut never tears: the disk's block
      * @param data the sectors' content, null for zeros
      * @param endBytes where the write itself ended, which counts for the size of a file
      */
-    UnflushedWrite(long sequence, long firstSector, long sectors, byte[] data, long endBytes) {
+    UnflushedWrite(
+            long sequence,
+            int atomicSectors,
+            long firstSector,
+            long sectors,
+            byte[] data,
+            long endBytes) {
         this.sequence = sequence;
         this.firstSector = firstSector;
         this.sectors = sectors;
         this.data = data;
         this.endBytes = endBytes;
-        this.unitSectors = data != null ? 1 : (int) Math.max(1, sectors / MAX_UNITS);
+        this.unitSectors = atomicSectors * (int) Math.max(1, sectors / atomicSectors / MAX_UNITS);
     }
 
     /**
@@ -47,8 +54,10 @@ final class UnflushedWrite {
     /** Stores the sectors that survive; returns whether any did. */
     boolean applyTo(SparseBytes bytes, int index, Survival survival) {
         boolean any = false;
+        long skew = firstSector % unitSectors;
         for (int sector = 0; sector < sectors; sector++) {
-            if (superseded.get(sector) || !survival.survives(index, sector / unitSectors)) {
+            if (superseded.get(sector)
+                    || !survival.survives(index, (int) ((skew + sector) / unitSectors))) {
                 continue;
             }
             any = true;
