@@ -88,7 +88,8 @@ final class ConnectCommands implements CommandSet {
             invalid(command, ConnectResult.invalidInCommand(ConnectCommand.SQSIZE));
             return;
         }
-        if (!Nqn.isValid(data.hostNqn())) {
+        // SPDK's tools name no host; an allow-list keeps them out, as any other unknown host.
+        if (!data.hostNqn().isEmpty() && !Nqn.isValid(data.hostNqn())) {
             invalid(command, ConnectResult.invalidInData(ConnectData.HOSTNQN));
             return;
         }
