@@ -48,6 +48,7 @@ final class IoUringRing implements Ring {
     private final DeferredCompletions deferred = new DeferredCompletions();
     private final OperationTable operations = new OperationTable(INITIAL_SLOTS);
     private final SubmittedEntries entries;
+    private final SocketAddresses addresses;
     private final RegisteredFiles files;
     private final RegisteredMemory registeredMemory;
     private final RingStatistics statistics = new RingStatistics();
@@ -79,6 +80,7 @@ final class IoUringRing implements Ring {
         submissions = uring.submissions();
         completions = uring.completions();
         entries = new SubmittedEntries(libc);
+        addresses = new SocketAddresses(libc);
         files = new RegisteredFiles(uring, arena);
         registeredMemory = new RegisteredMemory(uring, arena);
         MemorySegment argument = arena.allocate(TIMESPEC + 16, 8);
@@ -195,7 +197,7 @@ final class IoUringRing implements Ring {
     public long connect(int socket, InetSocketAddress address, Completion completion) {
         long operation = operations.add(completion);
         int slot = OperationTable.slotOf(operation);
-        long at = entries.socketAddress(slot);
+        long at = addresses.of(slot);
         int length = SocketAddressLayout.encode(address, at);
         return submit(operation, slot, OP_CONNECT, socket, length, at, 0, 0, 0, 0);
     }
@@ -489,8 +491,10 @@ final class IoUringRing implements Ring {
     @Override
     public void wake() {
         if (sleepState.request()) {
-            waker.signal();
-            statistics.woken();
+            synchronized (sleepState) {
+                waker.signal();
+                statistics.woken();
+            }
             sleepState.signalled();
         }
     }
@@ -573,6 +577,7 @@ final class IoUringRing implements Ring {
             }
         }
         entries.close();
+        addresses.close();
         arena.close();
     }
 

@@ -58,7 +58,7 @@ final class LibC {
         state = arena.allocate(Linker.Option.captureStateLayout());
     }
 
-    private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
+    static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
         return handle(
                 name,
                 FunctionDescriptor.of(result, arguments),
@@ -199,6 +199,22 @@ final class LibC {
         } catch (Throwable t) {
             throw impossible(t);
         }
+    }
+
+    /**
+     * Address space of zeros that takes memory only where it is touched.
+     *
+     * @throws OutOfMemoryError when the system refuses
+     */
+    long reserve(long length) {
+        int readAndWrite = 3;
+        int privateAnonymousNoReserve = 0x4022;
+        long address = mmap(length, readAndWrite, privateAnonymousNoReserve, -1, 0);
+        if (address < 0) {
+            throw new OutOfMemoryError(
+                    "cannot reserve " + length + " bytes: " + Errno.describe((int) address));
+        }
+        return address;
     }
 
     int munmap(long address, long length) {

@@ -84,7 +84,7 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Ring newRing(RingOptions options) {
         if (!ioUring) {
-            throw new IllegalStateException(ringKind);
+            return new EpollRing(this);
         }
         try {
             return new IoUringRing(options, this);

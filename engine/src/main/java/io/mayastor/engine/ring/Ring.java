@@ -138,7 +138,10 @@ public interface Ring extends AutoCloseable {
      */
     int turn(long waitNanos);
 
-    /** Whether a {@link #turn} would find something to do; costs no system call. */
+    /**
+     * Whether a {@link #turn} would find something to do. Made to be asked again and again before a
+     * sleep: costs no system call, except on a ring that has no queue shared with the kernel.
+     */
     boolean ready();
 
     /**

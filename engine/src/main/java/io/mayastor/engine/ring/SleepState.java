@@ -9,33 +9,35 @@ import java.lang.invoke.VarHandle;
  * ended by one signal however many threads ask.
  *
  * <pre>
- *  RUNNING   --owner, before it sleeps--&gt; SLEEPING   --waker--&gt; SIGNALLING --same waker, after its signal--&gt; NOTIFIED
- *  RUNNING   --waker--&gt; NOTIFIED                      (the owner will not fall asleep)
- *  SLEEPING, NOTIFIED --owner--&gt; RUNNING
- *  RUNNING, NOTIFIED  --owner, at its end--&gt; CLOSED
+ *  RUNNING  --owner, before it sleeps--&gt;   SLEEPING  --waker, who then sends the signal--&gt;  NOTIFIED
+ *  RUNNING  --waker--&gt;                     NOTIFIED            (the owner will not fall asleep)
+ *  SLEEPING, NOTIFIED  --owner, awake--&gt;   RUNNING
+ *  any      --owner, at its end--&gt;         CLOSED
  * </pre>
  *
- * While a waker is SIGNALLING the owner does not close: the signal goes to a descriptor number that
- * could belong to somebody else by then.
+ * <p>A signal may come late, when the owner is awake already for another reason: it then ends the
+ * next sleep early, which is harmless. It must not come after the end, since its descriptor's
+ * number could belong to somebody else by then: the owner waits for signals that are under way.
  */
 final class SleepState {
-    private static final VarHandle STATE;
+    private static final VarHandle STATE = handle("state");
+    private static final VarHandle SIGNALLERS = handle("signallers");
 
-    static {
+    private static final int RUNNING = 0;
+    private static final int SLEEPING = 1;
+    private static final int NOTIFIED = 2;
+    private static final int CLOSED = 3;
+
+    private int state = RUNNING;
+    private int signallers;
+
+    private static VarHandle handle(String field) {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(SleepState.class, "state", int.class);
+            return MethodHandles.lookup().findVarHandle(SleepState.class, field, int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
-
-    private static final int RUNNING = 0;
-    private static final int SLEEPING = 1;
-    private static final int SIGNALLING = 2;
-    private static final int NOTIFIED = 3;
-    private static final int CLOSED = 4;
-
-    private int state = RUNNING;
 
     /**
      * Owner: announces a sleep. False means that somebody has asked for it to be awake, which is
@@ -45,15 +47,13 @@ final class SleepState {
         if (STATE.compareAndSet(this, RUNNING, SLEEPING)) {
             return true;
         }
-        STATE.compareAndSet(this, NOTIFIED, RUNNING);
+        awake();
         return false;
     }
 
-    /** Owner: back from a sleep. What the wakers wrote before they asked is visible afterwards. */
+    /** Owner: is awake. What the wakers wrote before they asked is visible afterwards. */
     void awake() {
-        if (!STATE.compareAndSet(this, SLEEPING, RUNNING)) {
-            STATE.compareAndSet(this, NOTIFIED, RUNNING);
-        }
+        STATE.getAndSet(this, RUNNING);
     }
 
     /**
@@ -61,21 +61,22 @@ final class SleepState {
      * then call {@link #signalled}.
      */
     boolean request() {
-        // The caller's writes must be visible before an earlier, not yet consumed request is taken
-        // for its own.
+        // The caller's writes must be visible before somebody else's request, not yet consumed, is
+        // taken for its own.
         VarHandle.fullFence();
         while (true) {
-            int seen = (int) STATE.getVolatile(this);
-            switch (seen) {
+            switch ((int) STATE.getVolatile(this)) {
                 case RUNNING -> {
                     if (STATE.compareAndSet(this, RUNNING, NOTIFIED)) {
                         return false;
                     }
                 }
                 case SLEEPING -> {
-                    if (STATE.compareAndSet(this, SLEEPING, SIGNALLING)) {
+                    SIGNALLERS.getAndAdd(this, 1);
+                    if (STATE.compareAndSet(this, SLEEPING, NOTIFIED)) {
                         return true;
                     }
+                    signalled();
                 }
                 default -> {
                     return false;
@@ -84,15 +85,16 @@ final class SleepState {
         }
     }
 
+    /** Waker: the signal has been sent. */
     void signalled() {
-        STATE.setVolatile(this, NOTIFIED);
+        SIGNALLERS.getAndAdd(this, -1);
     }
 
-    /** Owner: from now on every request is ignored. Waits for a waker that is about to signal. */
+    /** Owner: from now on every request is ignored, and no signal is under way any more. */
     void close() {
-        while (!STATE.compareAndSet(this, RUNNING, CLOSED)
-                && !STATE.compareAndSet(this, NOTIFIED, CLOSED)) {
-            Thread.onSpinWait();
+        STATE.getAndSet(this, CLOSED);
+        while ((int) SIGNALLERS.getVolatile(this) != 0) {
+            Thread.yield();
         }
     }
 }

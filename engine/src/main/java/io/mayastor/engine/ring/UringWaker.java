@@ -9,8 +9,8 @@ import java.lang.foreign.Arena;
  * send one without a second ring (Linux 6.13), else through an eventfd that the ring keeps a read
  * on.
  *
- * <p>Threads: {@link #signal} is called by one thread at a time, as {@link SleepState} arranges;
- * the rest belongs to the ring's owner.
+ * <p>Threads: {@link #signal} is called by one thread at a time; the rest belongs to the ring's
+ * owner.
  */
 final class UringWaker {
     private static final int EFD_CLOEXEC = 0x80000;
