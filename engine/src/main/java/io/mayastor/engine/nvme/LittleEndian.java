@@ -2,10 +2,8 @@ package io.mayastor.engine.nvme;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -109,7 +107,7 @@ public final class LittleEndian {
                 && (u8(memory, offset + end - 1) == ' ' || u8(memory, offset + end - 1) == 0)) {
             end--;
         }
-        return new String(bytes(memory, offset, end), StandardCharsets.ISO_8859_1);
+        return text(memory, offset, end, StandardCharsets.ISO_8859_1);
     }
 
     /**
@@ -120,26 +118,13 @@ public final class LittleEndian {
         putText(memory, offset, length, value.getBytes(StandardCharsets.ISO_8859_1), ' ');
     }
 
-    /**
-     * A zero-terminated UTF-8 string (Base 2.0 §1.4.3). Bytes that are not UTF-8 become the control
-     * character SUB, and a field without its zero is read up to its last byte: no {@link Nqn} is
-     * like that, and what was read can be written.
-     */
+    /** A zero-terminated UTF-8 string that fills at most {@code length} bytes (Base 2.0 §1.4.3). */
     public static String utf8(MemorySegment memory, long offset, int length) {
         int end = 0;
-        while (end < length - 1 && u8(memory, offset + end) != 0) {
+        while (end < length && u8(memory, offset + end) != 0) {
             end++;
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPLACE)
-                    .replaceWith("\u001a")
-                    .decode(ByteBuffer.wrap(bytes(memory, offset, end)))
-                    .toString();
-        } catch (CharacterCodingException impossible) {
-            throw new IllegalStateException("malformed bytes are replaced", impossible);
-        }
+        return text(memory, offset, end, StandardCharsets.UTF_8);
     }
 
     /**
@@ -155,10 +140,10 @@ public final class LittleEndian {
         putText(memory, offset, length, bytes, 0);
     }
 
-    private static byte[] bytes(MemorySegment memory, long offset, int length) {
+    private static String text(MemorySegment memory, long offset, int length, Charset charset) {
         byte[] bytes = new byte[length];
         MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, bytes, 0, length);
-        return bytes;
+        return new String(bytes, charset);
     }
 
     private static void putText(

@@ -145,10 +145,12 @@ public final class Reactor {
     }
 
     /**
-     * Arms a timer; one that is armed already moves to the new time. Resolution: 1 ms, never early.
+     * Arms a timer; one that is armed already moves to the new time. Resolution: 1 ms, never early:
+     * a completion that ends a long sleep runs before {@link #nowNanos()} is read anew, so the
+     * clock is asked.
      */
     public void schedule(Timer timer, long delayNanos) {
-        timers.schedule(timer, nowNanos + Math.max(0, delayNanos));
+        timers.schedule(timer, ring.nanoTime() + Math.max(0, delayNanos));
     }
 
     public void cancel(Timer timer) {
