@@ -2,8 +2,10 @@ package io.mayastor.engine.nvme;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.Charset;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -107,7 +109,7 @@ public final class LittleEndian {
                 && (u8(memory, offset + end - 1) == ' ' || u8(memory, offset + end - 1) == 0)) {
             end--;
         }
-        return text(memory, offset, end, StandardCharsets.ISO_8859_1);
+        return new String(bytes(memory, offset, end), StandardCharsets.ISO_8859_1);
     }
 
     /**
@@ -118,13 +120,26 @@ public final class LittleEndian {
         putText(memory, offset, length, value.getBytes(StandardCharsets.ISO_8859_1), ' ');
     }
 
-    /** A zero-terminated UTF-8 string that fills at most {@code length} bytes (Base 2.0 §1.4.3). */
+    /**
+     * A zero-terminated UTF-8 string (Base 2.0 §1.4.3). Bytes that are not UTF-8 become the control
+     * character SUB, and a field without its zero is read up to its last byte: no {@link Nqn} is
+     * like that, and what was read can be written.
+     */
     public static String utf8(MemorySegment memory, long offset, int length) {
         int end = 0;
-        while (end < length && u8(memory, offset + end) != 0) {
+        while (end < length - 1 && u8(memory, offset + end) != 0) {
             end++;
         }
-        return text(memory, offset, end, StandardCharsets.UTF_8);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPLACE)
+                    .replaceWith("\u001a")
+                    .decode(ByteBuffer.wrap(bytes(memory, offset, end)))
+                    .toString();
+        } catch (CharacterCodingException impossible) {
+            throw new IllegalStateException("malformed bytes are replaced", impossible);
+        }
     }
 
     /**
@@ -140,10 +155,10 @@ public final class LittleEndian {
         putText(memory, offset, length, bytes, 0);
     }
 
-    private static String text(MemorySegment memory, long offset, int length, Charset charset) {
+    private static byte[] bytes(MemorySegment memory, long offset, int length) {
         byte[] bytes = new byte[length];
         MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, bytes, 0, length);
-        return new String(bytes, charset);
+        return bytes;
     }
 
     private static void putText(

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -27,7 +29,7 @@ final class Bytes {
     /** Memory full of ones, which shows every byte an encoder forgets. */
     static MemorySegment dirty(long length) {
         byte[] bytes = new byte[Math.toIntExact(length)];
-        java.util.Arrays.fill(bytes, (byte) 0xff);
+        Arrays.fill(bytes, (byte) 0xff);
         return MemorySegment.ofArray(bytes);
     }
 
@@ -50,7 +52,7 @@ final class Bytes {
 
     /** Text as the bytes of its ASCII characters. */
     static String ascii(String text) {
-        return HEX.formatHex(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        return HEX.formatHex(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     static void assertBytes(String expectedHex, MemorySegment memory) {

@@ -1,0 +1,22 @@
+package io.mayastor.engine.nvme;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.lang.foreign.MemorySegment;
+
+/** Fuzzes the decoders of Connect data, feature data and reservation reports. */
+class CommandDataFuzzTest {
+    @FuzzTest
+    void decodersTakeOrRefuse(byte[] input) {
+        if (input.length == 0) {
+            return;
+        }
+        Decoders.Decoder<?> decoder =
+                Decoders.COMMAND_DATA.get(
+                        Byte.toUnsignedInt(input[0]) % Decoders.COMMAND_DATA.size());
+        MemorySegment received = MemorySegment.ofArray(input).asSlice(1);
+        decoder.check(received, 0);
+        MemorySegment whole = Bytes.empty(Math.max(input.length - 1, decoder.leastLength()));
+        whole.copyFrom(received);
+        decoder.check(whole, 0);
+    }
+}
