@@ -171,6 +171,10 @@ public final class FileDevice extends LocalDevice implements Rescannable {
         }
     }
 
+    int alignBytes() {
+        return file.alignBytes();
+    }
+
     MemorySegment zeros() {
         return zeros;
     }

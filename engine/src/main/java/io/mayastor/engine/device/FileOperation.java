@@ -104,7 +104,7 @@ final class FileOperation extends BufferWaiter implements Completion {
             refused(result);
             return;
         }
-        long done = fallocateMode == NO_FALLOCATE ? wholeBlocks(result) : remaining;
+        long done = fallocateMode == NO_FALLOCATE ? usable(result) : remaining;
         if (done == 0) {
             finish(ErrnoStatus.mediaError(io.operation));
             return;
@@ -123,9 +123,9 @@ final class FileOperation extends BufferWaiter implements Completion {
         }
     }
 
-    /** Direct I/O can go on at a block only. */
-    private long wholeBlocks(int bytes) {
-        return bytes & -(long) device.blockSize();
+    /** Direct I/O can go on at an aligned place only. */
+    private long usable(int bytes) {
+        return bytes & -(long) device.alignBytes();
     }
 
     private void refused(int result) {
