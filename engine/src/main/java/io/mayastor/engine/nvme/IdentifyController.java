@@ -4,9 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.UUID;
 
 /**
- * Identify CNS 01h: what a controller is and can, 4096 bytes (Base 2.0 §5.17.2.1, fields of the NVM
- * command set §4.1.5.2 there). Fields that mean nothing over TCP are not kept and are written as
- * zero.
+ * Identify CNS 01h: what a controller is and can, 4096 bytes (Base 2.0 §5.17.2.1, NVM Command Set
+ * 1.0 §4.1.5.2). Fields that mean nothing over TCP are not kept and are written as zero.
  *
  * <pre>
  * field      offset  size  component                     unit

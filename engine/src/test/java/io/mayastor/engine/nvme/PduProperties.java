@@ -80,7 +80,7 @@ record PduProperties(PduCheck check, int digests, int alignment, long dataLimit)
         int offset = PduHeader.dataOffset(memory, 0);
         int headerEnd = PduHeader.headerLength(memory, 0) + 4 * (digests & 1);
         require(offset >= headerEnd && offset % (4 * (alignment + 1)) == 0, "data offset", memory);
-        long end = offset + data + 4 * (digests >> 1);
+        long end = offset + data + 4L * (digests >> 1);
         require(end == PduHeader.pduLength(memory, 0), "end", memory);
         if (PduHeader.type(memory, 0) != PduType.CAPSULE_CMD) {
             holdRange(memory, data);
