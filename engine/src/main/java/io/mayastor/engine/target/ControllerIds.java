@@ -9,13 +9,23 @@ import java.util.ArrayDeque;
 final class ControllerIds {
     static final int NONE = -1;
 
+    private final int first;
     private final int last;
     private final ArrayDeque<Integer> returned = new ArrayDeque<>();
     private int fresh;
 
     ControllerIds(int first, int last) {
+        this.first = first;
         this.fresh = first;
         this.last = last;
+    }
+
+    int first() {
+        return first;
+    }
+
+    int last() {
+        return last;
     }
 
     int take() {

@@ -85,6 +85,10 @@ final class Subsystem {
         return modelNumber;
     }
 
+    ControllerIds controllerIds() {
+        return ids;
+    }
+
     boolean isDiscovery() {
         return discovery;
     }

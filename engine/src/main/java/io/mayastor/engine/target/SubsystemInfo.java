@@ -1,7 +1,11 @@
 package io.mayastor.engine.target;
 
 import io.mayastor.engine.nvme.AnaState;
+import io.mayastor.engine.nvme.PduHeader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -9,6 +13,9 @@ import java.util.UUID;
 public record SubsystemInfo(
         String nqn,
         String serialNumber,
+        String modelNumber,
+        int minControllerId,
+        int maxControllerId,
         UUID namespaceUuid,
         String deviceName,
         int blockSize,
@@ -20,16 +27,49 @@ public record SubsystemInfo(
     /**
      * A host's association.
      *
+     * @param peer other end of the admin connection; empty when it has just gone
      * @param ioQueues connected I/O queues
      */
     public record ControllerInfo(
-            int id, String hostNqn, UUID hostId, int ioQueues, long keepAliveMillis) {}
+            int id,
+            String hostNqn,
+            UUID hostId,
+            Optional<InetSocketAddress> peer,
+            int ioQueues,
+            long keepAliveMillis,
+            boolean headerDigest,
+            boolean dataDigest) {
+        private static ControllerInfo of(Controller controller) {
+            Connection admin = controller.admin();
+            return new ControllerInfo(
+                    controller.id(),
+                    controller.hostNqn(),
+                    controller.hostId(),
+                    peerOf(admin),
+                    controller.connectedQueues(),
+                    controller.keepAliveMillis(),
+                    (admin.digests() & PduHeader.FLAG_HEADER_DIGEST) != 0,
+                    admin.hasDataDigest());
+        }
+
+        private static Optional<InetSocketAddress> peerOf(Connection connection) {
+            try {
+                return Optional.of(
+                        connection.group().reactor().kernel().remoteAddress(connection.socket()));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+    }
 
     static SubsystemInfo of(Subsystem subsystem) {
         Namespace namespace = subsystem.namespace();
         return new SubsystemInfo(
                 subsystem.nqn(),
                 subsystem.serialNumber(),
+                subsystem.modelNumber(),
+                subsystem.controllerIds().first(),
+                subsystem.controllerIds().last(),
                 namespace.uuid(),
                 namespace.device().name(),
                 namespace.device().blockSize(),
@@ -37,14 +77,6 @@ public record SubsystemInfo(
                 subsystem.allowedHosts(),
                 subsystem.ana(),
                 subsystem.pauses() > 0,
-                subsystem.controllers().stream()
-                        .map(controller ->
-                                new ControllerInfo(
-                                        controller.id(),
-                                        controller.hostNqn(),
-                                        controller.hostId(),
-                                        controller.connectedQueues(),
-                                        controller.keepAliveMillis()))
-                        .toList());
+                subsystem.controllers().stream().map(ControllerInfo::of).toList());
     }
 }

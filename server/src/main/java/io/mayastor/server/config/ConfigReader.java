@@ -1,5 +1,6 @@
 package io.mayastor.server.config;
 
+import io.mayastor.engine.nvme.Nqn;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -55,6 +57,7 @@ public final class ConfigReader {
 
     private NodeConfig read() throws InvalidConfigException {
         String nodeName = nodeName();
+        String hostNqn = hostNqn(nodeName);
         InetAddress address = address();
         LogLevel logLevel = logLevel();
         LogFormat logFormat = logFormat();
@@ -77,6 +80,7 @@ public final class ConfigReader {
         }
         return new NodeConfig(
                 nodeName,
+                hostNqn,
                 address,
                 logLevel,
                 logFormat,
@@ -103,6 +107,16 @@ public final class ConfigReader {
         if (!given.value.matches(NAME_PATTERN)) {
             mistake(given, "must be " + NAME_ALLOWED);
         }
+        return given.value;
+    }
+
+    private String hostNqn(String nodeName) {
+        Given given = given(Setting.HOST_NQN);
+        if (given == null) {
+            return "nqn.2019-05.io.openebs:node-name:" + nodeName;
+        }
+        Optional<String> problem = Nqn.problem(given.value);
+        problem.ifPresent(why -> mistake(given, "must be a host NQN: " + why));
         return given.value;
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 /**
  * All settings of one node, valid together. Immutable.
  *
+ * @param hostNqn under which the initiator connects to remote targets
  * @param address what IP_ADDR gave
  * @param targetPortals where the target listens, the first one is named in share URIs; port 0 lets
  *     the system choose
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public record NodeConfig(
         String nodeName,
+        String hostNqn,
         InetAddress address,
         LogLevel logLevel,
         LogFormat logFormat,

@@ -19,6 +19,12 @@ public enum Setting {
             "ADDRESS",
             "Address that gRPC, target and metrics bind. Default: the source address of the"
                     + " default route, else 127.0.0.1."),
+    HOST_NQN(
+            names("--host-nqn"),
+            names("HOSTNQN"),
+            "NQN",
+            "Name under which this node connects to remote targets. Default:"
+                    + " nqn.2019-05.io.openebs:node-name:NODE_NAME."),
     LOG_LEVEL(
             names("--log-level"),
             names("LOG_LEVEL"),

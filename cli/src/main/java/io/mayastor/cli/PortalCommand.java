@@ -1,0 +1,95 @@
+package io.mayastor.cli;
+
+import com.google.protobuf.Empty;
+import io.mayastor.api.ext.v1.AddPortalRequest;
+import io.mayastor.api.ext.v1.Portal;
+import io.mayastor.api.ext.v1.RemovePortalRequest;
+import io.mayastor.api.ext.v1.TargetRpcGrpc;
+import io.mayastor.api.ext.v1.TargetRpcGrpc.TargetRpcBlockingStub;
+import io.mayastor.cli.client.ClientOptions;
+import io.mayastor.cli.client.Connection;
+import io.mayastor.cli.client.Endpoint;
+import io.mayastor.cli.text.Table;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code mayastor portal …}: addresses on which the target listens. */
+@Command(
+        name = "portal",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "List, add and remove addresses on which the target listens.",
+        footer = {"", "Example:", "  mayastor portal add 192.168.1.5:8420"})
+final class PortalCommand extends Group {
+    private static final String ADDRESS = "ADDRESS:PORT";
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Show all portals.")
+    void list(@Mixin ClientOptions client) {
+        var response = call(client, stub -> stub.listPortals(Empty.getDefaultInstance()));
+        client.answer().show(response, () -> tableOf(response.getPortalsList()), "No portals.");
+    }
+
+    @Command(
+            name = "add",
+            mixinStandardHelpOptions = true,
+            description = "Listen on one more address; prints it.")
+    void add(@Mixin ClientOptions client, @Parameters(paramLabel = ADDRESS) String address) {
+        Endpoint endpoint = parse(address);
+        var portal =
+                call(
+                        client,
+                        stub ->
+                                stub.addPortal(
+                                        AddPortalRequest.newBuilder()
+                                                .setAddress(bare(endpoint))
+                                                .setPort(endpoint.port())
+                                                .build()));
+        client.answer().show(portal, () -> endpoint.host() + ":" + portal.getPort());
+    }
+
+    @Command(
+            name = "remove",
+            mixinStandardHelpOptions = true,
+            description = "Stop listening there; hosts that came in through it are disconnected.")
+    void remove(@Mixin ClientOptions client, @Parameters(paramLabel = ADDRESS) String address) {
+        Endpoint endpoint = parse(address);
+        call(
+                client,
+                stub ->
+                        stub.removePortal(
+                                RemovePortalRequest.newBuilder()
+                                        .setAddress(bare(endpoint))
+                                        .setPort(endpoint.port())
+                                        .build()));
+        client.answer().remark("portal " + endpoint + " removed");
+    }
+
+    private static Endpoint parse(String address) {
+        try {
+            return Endpoint.parse(address, 8420);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private static String bare(Endpoint endpoint) {
+        return endpoint.host().replace("[", "").replace("]", "");
+    }
+
+    private static <T> T call(ClientOptions client, Function<TargetRpcBlockingStub, T> call) {
+        try (Connection connection = client.connect()) {
+            return connection.call(TargetRpcGrpc::newBlockingStub, call);
+        }
+    }
+
+    private static Table tableOf(List<Portal> portals) {
+        Table table = new Table("ADDRESS", ">PORT", ">CONNECTIONS");
+        for (Portal each : portals) {
+            table.add(each.getAddress(), each.getPort(), each.getConnections());
+        }
+        return table;
+    }
+}
