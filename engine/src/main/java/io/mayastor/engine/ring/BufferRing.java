@@ -29,6 +29,7 @@ final class BufferRing implements SharedBuffers {
     private final boolean[] taken;
     private int available;
     private int tail;
+    private boolean closed;
 
     BufferRing(UringDescriptor ring, Kernel kernel, int group, int count, int sizeBytes) {
         this.ring = ring;
@@ -116,10 +117,14 @@ final class BufferRing implements SharedBuffers {
                     "shared buffer " + buffer + " of group " + group + " was given back twice");
         }
         taken[buffer] = false;
-        add(buffer);
+        if (!closed) {
+            add(buffer);
+        }
     }
 
+    /** The ring has ended: buffers that are still given back go nowhere. */
     void close() {
+        closed = true;
         kernel.unmap(entries);
         kernel.unmap(memory);
     }

@@ -179,7 +179,7 @@ final class EpollRing implements Ring {
 
     @Override
     public void cancel(long operation) {
-        if (table.contains(operation)) {
+        if (!closed && table.contains(operation)) {
             cancel(operations[OperationTable.slotOf(operation)]);
         }
     }
@@ -345,7 +345,7 @@ final class EpollRing implements Ring {
         return completions.size() != 0
                 || !prepared.isEmpty()
                 || workers.hasDone()
-                || (parked != 0 && epoll.collect() != 0);
+                || (parked != 0 && !closed && epoll.collect() != 0);
     }
 
     @Override
@@ -379,6 +379,7 @@ final class EpollRing implements Ring {
 
     @Override
     public SharedBuffers provideBuffers(int count, int sizeBytes) {
+        checkOpen();
         StackedBuffers buffers = new StackedBuffers(kernel, count, sizeBytes);
         sharedBuffers.add(buffers);
         return buffers;

@@ -11,13 +11,8 @@ import java.util.Arrays;
  * {@link Ring} on Linux' io_uring. Owner thread: the one that made it, a platform thread; only
  * {@link #wake} may come from elsewhere.
  *
- * <p>One turn is one {@code io_uring_enter} that submits, collects and, if asked, sleeps. With
- * DEFER_TASKRUN the kernel hands out only some twenty completions per enter, so a turn enters again
- * while the kernel's TASKRUN flag stands, a bounded number of times.
- *
- * <p>When the kernel refuses submissions until completions are taken (EBUSY, EAGAIN) while an
- * operation is being prepared, completions are moved to {@link DeferredCompletions}: they may run
- * only in the next turn.
+ * <p>Here stands what operations mean: their entries, their completions, and what is registered
+ * with the kernel. How entries and completions travel stands in {@link UringQueues}.
  */
 final class IoUringRing implements Ring {
     /** Names, in {@code user_data}, of entries that are no caller's operation: all negative. */
@@ -29,23 +24,16 @@ final class IoUringRing implements Ring {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SOCK_CLOEXEC = 0x80000;
 
-    private static final int ENTERS_PER_TURN = 64;
-    private static final int SUBMIT_ATTEMPTS = 100_000;
     private static final long CLOSE_WAIT_NANOS = 10_000_000;
     private static final int CLOSE_ROUNDS = 1_000;
     private static final int INITIAL_SLOTS = 1024;
-
-    private static final int ARGUMENT_SIZE = 24;
-    private static final int TIMESPEC = 32;
 
     private final Thread owner = Thread.currentThread();
     private final Arena arena;
     private final LibC libc;
     private final Kernel kernel;
     private final UringDescriptor uring;
-    private final SubmissionQueue submissions;
-    private final CompletionQueue completions;
-    private final DeferredCompletions deferred = new DeferredCompletions();
+    private final UringQueues queues;
     private final OperationTable operations = new OperationTable(INITIAL_SLOTS);
     private final SubmittedEntries entries;
     private final SocketAddresses addresses;
@@ -54,7 +42,6 @@ final class IoUringRing implements Ring {
     private final RingStatistics statistics = new RingStatistics();
     private final SleepState sleepState = new SleepState();
     private final UringWaker waker;
-    private final long waitArgument;
     private BufferRing[] bufferRings = {};
     private boolean closing;
     private boolean closed;
@@ -77,24 +64,21 @@ final class IoUringRing implements Ring {
             arena.close();
             throw e;
         }
-        submissions = uring.submissions();
-        completions = uring.completions();
+        queues = new UringQueues(uring, statistics, sleepState, arena, this::finish);
         entries = new SubmittedEntries(libc);
         addresses = new SocketAddresses(libc);
         files = new RegisteredFiles(uring, arena);
         registeredMemory = new RegisteredMemory(uring, arena);
-        MemorySegment argument = arena.allocate(TIMESPEC + 16, 8);
-        waitArgument = argument.address();
         waker = UringWaker.choose(uring, libc, arena, WAKE_UP);
         armWaker();
         // The choice of the waker may have left its trial message: no caller's turn shall end early
         // for it.
-        turnOnce(0);
+        queues.turn(0);
     }
 
     private void armWaker() {
         if (waker.needsRead()) {
-            enqueue(
+            queues.add(
                     OP_READ | (long) waker.descriptor() << 32,
                     -1,
                     waker.readBuffer(),
@@ -106,7 +90,6 @@ final class IoUringRing implements Ring {
     }
 
     // Operations
-    // -------------------------------------------------------------------------------------------------------------------------------------------
 
     @Override
     public long read(int file, long offset, long address, int lengthBytes, Completion completion) {
@@ -220,11 +203,11 @@ final class IoUringRing implements Ring {
 
     @Override
     public void cancel(long operation) {
-        if (!operations.contains(operation)) {
+        if (closed || !operations.contains(operation)) {
             return;
         }
         operations.markCancelled(OperationTable.slotOf(operation));
-        enqueue(OP_ASYNC_CANCEL | -1L << 32, 0, operation, 0, IGNORED, 0, 0);
+        queues.add(OP_ASYNC_CANCEL | -1L << 32, 0, operation, 0, IGNORED, 0, 0);
     }
 
     private long start(
@@ -262,9 +245,9 @@ final class IoUringRing implements Ring {
             int operationFlags,
             int index,
             long addr3) {
+        checkOpen();
         if (closing && opcodeAndFlags != OP_CLOSE) {
-            checkOpen();
-            deferred.add(operation, -Errno.ECANCELED, 0);
+            queues.defer(operation, -Errno.ECANCELED, 0);
             return operation;
         }
         long head =
@@ -275,7 +258,7 @@ final class IoUringRing implements Ring {
                         : opcodeAndFlags | (long) file << 32;
         long lengthAndFlags = Integer.toUnsignedLong(length) | (long) operationFlags << 32;
         entries.save(slot, head, offset, address, lengthAndFlags, index, addr3);
-        enqueue(head, offset, address, lengthAndFlags, operation, index, addr3);
+        queues.add(head, offset, address, lengthAndFlags, operation, index, addr3);
         statistics.submitted(1);
         return operation;
     }
@@ -284,26 +267,11 @@ final class IoUringRing implements Ring {
     private long finishLater(int result, Completion completion) {
         long operation = operations.add(completion);
         statistics.submitted(1);
-        deferred.add(operation, result, 0);
+        queues.defer(operation, result, 0);
         return operation;
     }
 
-    private void enqueue(
-            long operation,
-            long offset,
-            long address,
-            long lengthAndFlags,
-            long userData,
-            long index,
-            long addr3) {
-        if (submissions.isFull()) {
-            makeRoom();
-        }
-        submissions.add(operation, offset, address, lengthAndFlags, userData, index, addr3);
-    }
-
     // The turn
-    // ---------------------------------------------------------------------------------------------------------------------------------------------
 
     @Override
     public int turn(long waitNanos) {
@@ -312,130 +280,7 @@ final class IoUringRing implements Ring {
                     "the ring of " + owner + " was turned by " + Thread.currentThread());
         }
         checkOpen();
-        return turnOnce(waitNanos);
-    }
-
-    private int turnOnce(long waitNanos) {
-        if (waitNanos > 0 && !hasCompletions() && sleepState.trySleep()) {
-            sleep(waitNanos);
-            sleepState.awake();
-        } else if (submissions.pending() != 0 || kernelHasMore()) {
-            enter(0, ENTER_GETEVENTS, 0, 0);
-        }
-        int ran = reap();
-        for (int i = 1; i < ENTERS_PER_TURN && kernelHasMore(); i++) {
-            enter(0, ENTER_GETEVENTS, 0, 0);
-            ran += reap();
-        }
-        return ran;
-    }
-
-    private void sleep(long waitNanos) {
-        statistics.slept();
-        long timespec = 0;
-        if (waitNanos != Long.MAX_VALUE) {
-            timespec = waitArgument + TIMESPEC;
-            Memory.putLong(timespec, waitNanos / 1_000_000_000);
-            Memory.putLong(timespec + 8, waitNanos % 1_000_000_000);
-        }
-        Memory.putLong(waitArgument + 16, timespec);
-        enter(1, ENTER_GETEVENTS | ENTER_EXT_ARG, waitArgument, ARGUMENT_SIZE);
-    }
-
-    /**
-     * Gives the kernel what is pending. Returns false when it wants completions to be taken first.
-     *
-     * <p>ETIME and EINTR end a sleep early, which every caller of {@link #turn} has to expect
-     * anyway.
-     */
-    private boolean enter(int atLeast, int flags, long argument, long argumentSize) {
-        submissions.publish();
-        statistics.entered();
-        long result = uring.enter(submissions.pending(), atLeast, flags, argument, argumentSize);
-        submissions.refresh();
-        if (result >= 0) {
-            return true;
-        }
-        return switch ((int) -result) {
-            case Errno.ETIME, Errno.EINTR -> true;
-            case Errno.EBUSY, Errno.EAGAIN -> false;
-            default ->
-                    throw new IllegalStateException(
-                            "io_uring_enter: " + Errno.describe((int) result));
-        };
-    }
-
-    /**
-     * Gives a full queue to the kernel while an operation is being prepared. No completion may run
-     * here.
-     */
-    private void makeRoom() {
-        statistics.foundSubmissionQueueFull();
-        enter(0, 0, 0, 0);
-        for (int attempt = 0; submissions.isFull(); attempt++) {
-            if (attempt == SUBMIT_ATTEMPTS) {
-                throw new IllegalStateException(
-                        "the kernel has refused "
-                                + submissions.pending()
-                                + " operations "
-                                + attempt
-                                + " times");
-            }
-            defer();
-            enter(0, ENTER_GETEVENTS, 0, 0);
-        }
-    }
-
-    private void defer() {
-        while (!completions.isEmpty()) {
-            long userData = completions.userData();
-            int result = completions.result();
-            int flags = completions.flags();
-            completions.advance();
-            deferred.add(userData, result, flags);
-        }
-    }
-
-    private boolean kernelHasMore() {
-        int flags = submissions.flags();
-        if ((flags & SQ_CQ_OVERFLOW) != 0) {
-            statistics.foundCompletionOverflow();
-            return true;
-        }
-        return (flags & SQ_TASKRUN) != 0;
-    }
-
-    private boolean hasCompletions() {
-        return !completions.isEmpty()
-                || deferred.size() != 0
-                || (submissions.flags() & (SQ_CQ_OVERFLOW | SQ_TASKRUN)) != 0;
-    }
-
-    /**
-     * Runs the completions that are there now; those that come meanwhile are for the next time, so
-     * that a turn ends.
-     */
-    private int reap() {
-        int ran = 0;
-        for (int i = deferred.size(); i > 0; i--) {
-            long userData = deferred.userData();
-            int result = deferred.result();
-            int flags = deferred.flags();
-            deferred.remove();
-            ran += finish(userData, result, flags);
-        }
-        int end = completions.tail();
-        while (completions.until(end) > 0) {
-            long userData = completions.userData();
-            int result = completions.result();
-            int flags = completions.flags();
-            completions.advance();
-            ran += finish(userData, result, flags);
-        }
-        if (ran != 0) {
-            statistics.completed(ran);
-        }
-        return ran;
+        return queues.turn(waitNanos);
     }
 
     private int finish(long userData, int result, int flags) {
@@ -455,7 +300,7 @@ final class IoUringRing implements Ring {
         int delivered = result;
         if (result == -Errno.EAGAIN || result == -Errno.EINTR) {
             if (!operations.isCancelled(slot)) {
-                restart(slot, userData);
+                entries.addAgain(slot, userData, queues);
                 return 0;
             }
             delivered = -Errno.ECANCELED;
@@ -463,13 +308,6 @@ final class IoUringRing implements Ring {
         int deliveredFlags = (flags & CQE_F_BUFFER) == 0 ? 0 : takeBuffer(slot, result, flags);
         operations.remove(slot).complete(delivered, deliveredFlags);
         return 1;
-    }
-
-    private void restart(int slot, long userData) {
-        if (submissions.isFull()) {
-            makeRoom();
-        }
-        entries.addAgain(slot, userData, submissions);
     }
 
     private int takeBuffer(int slot, int result, int flags) {
@@ -485,7 +323,7 @@ final class IoUringRing implements Ring {
 
     @Override
     public boolean ready() {
-        return hasCompletions() || submissions.pending() != 0;
+        return !closed && queues.ready();
     }
 
     @Override
@@ -505,27 +343,29 @@ final class IoUringRing implements Ring {
     }
 
     // Registration
-    // -----------------------------------------------------------------------------------------------------------------------------------------
 
     @Override
     public int registerFile(int file) {
+        checkOpen();
         return files.register(file);
     }
 
     @Override
     public void unregisterFile(int handle) {
-        if (RegisteredFiles.isHandle(handle)) {
+        if (!closed && RegisteredFiles.isHandle(handle)) {
             files.unregister(handle);
         }
     }
 
     @Override
     public void registerMemory(MemorySegment memory) {
+        checkOpen();
         registeredMemory.register(memory);
     }
 
     @Override
     public SharedBuffers provideBuffers(int count, int sizeBytes) {
+        checkOpen();
         BufferRing buffers = new BufferRing(uring, kernel, bufferRings.length, count, sizeBytes);
         bufferRings = Arrays.copyOf(bufferRings, bufferRings.length + 1);
         bufferRings[buffers.group()] = buffers;
@@ -543,7 +383,6 @@ final class IoUringRing implements Ring {
     }
 
     // The end
-    // ----------------------------------------------------------------------------------------------------------------------------------------------
 
     private void checkOpen() {
         if (closed) {
@@ -563,7 +402,7 @@ final class IoUringRing implements Ring {
         closing = true;
         for (int round = 0; operations.inUse() > 0 && round < CLOSE_ROUNDS; round++) {
             cancelAll();
-            turnOnce(CLOSE_WAIT_NANOS);
+            queues.turn(CLOSE_WAIT_NANOS);
         }
         sleepState.close();
         closed = true;

@@ -36,9 +36,9 @@ final class SubmittedEntries {
     }
 
     /** Puts the operation's entry into the queue once more. */
-    void addAgain(int slot, long userData, SubmissionQueue queue) {
+    void addAgain(int slot, long userData, UringQueues queues) {
         long at = base + (long) slot * STRIDE;
-        queue.add(
+        queues.add(
                 Memory.getLong(at),
                 Memory.getLong(at + 8),
                 Memory.getLong(at + 16),

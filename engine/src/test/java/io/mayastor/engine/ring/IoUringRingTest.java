@@ -1,8 +1,10 @@
 package io.mayastor.engine.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class IoUringRingTest extends LinuxRingTest {
@@ -16,5 +18,35 @@ class IoUringRingTest extends LinuxRingTest {
     @Test
     void theKindOfRingIsTold() {
         assertEquals("io_uring", new LinuxKernel(RingChoice.IO_URING).ringKind());
+    }
+
+    /** Kernels and sockets that answer "not now" instead of waiting. */
+    @Test
+    void anOperationThatIsPutOffIsStartedAgain() throws Exception {
+        RingWorld w = world();
+        int listener = w.listen();
+        InetSocketAddress address = w.kernel.localAddress(listener);
+        int client = new LinuxKernel(RingChoice.EPOLL).socket(address);
+        Outcome accepted = new Outcome();
+        Outcome connected = new Outcome();
+        Outcome received = new Outcome();
+        w.ring.accept(listener, accepted);
+        w.ring.connect(client, address, connected);
+        assertEquals(0, w.await(connected));
+        int server = w.await(accepted);
+
+        long name = w.ring.receive(client, w.room(100), 100, received);
+        for (int i = 0; i < 50; i++) {
+            w.ring.turn(0);
+            assertFalse(received.isThere(), "ended with " + received.result());
+        }
+        w.send(server, w.pattern(9, 1), 9);
+        assertEquals(9, w.await(received));
+
+        Outcome cancelled = new Outcome();
+        name = w.ring.receive(client, w.room(100), 100, cancelled);
+        w.ring.turn(0);
+        w.ring.cancel(name);
+        assertEquals(-Errno.ECANCELED, w.await(cancelled));
     }
 }

@@ -247,6 +247,28 @@ abstract class LinuxRingTest extends RingContractTest {
     }
 
     @Test
+    void aClosedRingStartsNothingAndMindsNoLateReturns() throws Exception {
+        RingWorld w = world();
+        Connection c = w.connect();
+        SharedBuffers buffers = w.ring.provideBuffers(2, 4096);
+        int file = openFile(4096);
+        int handle = w.ring.registerFile(file);
+        Outcome received = new Outcome();
+        w.ring.receiveShared(c.server(), buffers, received);
+        w.send(c.client(), w.pattern(10, 1), 10);
+        w.await(received);
+
+        w.ring.close();
+
+        buffers.release(received.buffer());
+        w.ring.unregisterFile(handle);
+        w.ring.cancel(1);
+        assertFalse(w.ring.ready());
+        assertThrows(IllegalStateException.class, () -> w.ring.close(file, new Outcome()));
+        w.kernel.close(file);
+    }
+
+    @Test
     void operationsInSteadyStateAllocateNothing() throws Exception {
         RingWorld w = world();
         Connection c = w.connect();
