@@ -45,7 +45,7 @@ public interface BlockDevice {
 
     /**
      * True: a read with address 0 completes inside {@link #submit} with the address of the device's
-     * own bytes.
+     * own bytes, which stay mapped until the device is closed.
      */
     default boolean lendsReadData() {
         return false;

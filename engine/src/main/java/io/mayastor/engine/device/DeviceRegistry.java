@@ -138,17 +138,8 @@ public final class DeviceRegistry {
         if (entry == null) {
             return Optional.empty();
         }
-        requireOpen(entry);
+        entry.requireOpen();
         return Optional.of(entry.device);
-    }
-
-    private static void requireOpen(RegisteredDevice entry) {
-        if (entry.state != State.OPEN) {
-            String doing = entry.state == State.OPENING ? "opened" : "closed";
-            throw new DeviceException(
-                    Kind.BUSY,
-                    "device %s is just being %s, try again".formatted(entry.name, doing));
-        }
     }
 
     private synchronized RegisteredDevice reserve(
@@ -205,7 +196,7 @@ public final class DeviceRegistry {
     private synchronized BlockDevice addAlias(DeviceUri uri) {
         uri.requireLocal("uuid");
         RegisteredDevice entry = require(uri.name());
-        requireOpen(entry);
+        entry.requireOpen();
         uri.uuid()
                 .filter(uuid -> !uuid.equals(entry.uuid))
                 .ifPresent(uuid -> {
@@ -233,7 +224,7 @@ public final class DeviceRegistry {
         if (entry.device != device || !entry.scheme.isEmpty()) {
             throw new IllegalStateException("device " + device.name() + " was not added by add()");
         }
-        requireUnclaimed(entry);
+        entry.requireUnclaimed();
         devices.remove(entry.name);
     }
 
@@ -267,8 +258,8 @@ public final class DeviceRegistry {
 
     private synchronized RegisteredDevice startClosing(String nameOrUri) {
         RegisteredDevice entry = require(nameOrUri);
-        requireOpen(entry);
-        requireUnclaimed(entry);
+        entry.requireOpen();
+        entry.requireUnclaimed();
         if (entry.scheme.isEmpty()) {
             throw DeviceException.invalid(
                     "device %s (%s) is destroyed by whoever made it"
@@ -325,9 +316,9 @@ public final class DeviceRegistry {
     /** Keeps a device from being destroyed and from being claimed by another. */
     public synchronized void claim(String nameOrUri, String claimant) {
         RegisteredDevice entry = require(nameOrUri);
-        requireOpen(entry);
+        entry.requireOpen();
         if (!entry.claimedBy.equals(claimant)) {
-            requireUnclaimed(entry);
+            entry.requireUnclaimed();
             entry.claimedBy = claimant;
         }
     }
@@ -337,13 +328,6 @@ public final class DeviceRegistry {
         lookUp(nameOrUri)
                 .filter(entry -> entry.claimedBy.equals(claimant))
                 .ifPresent(entry -> entry.claimedBy = "");
-    }
-
-    private static void requireUnclaimed(RegisteredDevice entry) {
-        if (!entry.claimedBy.isEmpty()) {
-            throw new DeviceException(
-                    Kind.BUSY, "device %s is in use by %s".formatted(entry.name, entry.claimedBy));
-        }
     }
 
     /** An open device by its name, its URI, or another URI that leads to the same name. */

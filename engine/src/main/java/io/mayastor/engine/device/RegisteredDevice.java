@@ -38,6 +38,23 @@ final class RegisteredDevice {
         state = State.OPEN;
     }
 
+    void requireOpen() {
+        if (state != State.OPEN) {
+            String doing = state == State.OPENING ? "opened" : "closed";
+            throw new DeviceException(
+                    DeviceException.Kind.BUSY,
+                    "device %s is just being %s, try again".formatted(name, doing));
+        }
+    }
+
+    void requireUnclaimed() {
+        if (!claimedBy.isEmpty()) {
+            throw new DeviceException(
+                    DeviceException.Kind.BUSY,
+                    "device %s is in use by %s".formatted(name, claimedBy));
+        }
+    }
+
     DeviceInfo info() {
         return new DeviceInfo(device, List.copyOf(aliases), claimedBy);
     }

@@ -242,6 +242,19 @@ class FileDeviceFaultsTest {
     }
 
     @Test
+    void noMoreTransfersThanTheLimitAreInTheRing() {
+        List<TestIo> reads = new ArrayList<>();
+        long buffer = fixture.zeroed(BLOCK);
+        for (int i = 0; i < 3 * FileDevice.MAX_IN_FLIGHT; i++) {
+            reads.add(fixture.request(Operation.READ, i % 256, 1, buffer));
+        }
+        reads.forEach(read -> device.submit(read.io));
+
+        assertEquals(FileDevice.MAX_IN_FLIGHT, fixture.reactor.ring().inFlight());
+        fixture.turnUntil("all complete", () -> reads.stream().allMatch(TestIo::isDone));
+    }
+
+    @Test
     void aClaimedDiskIsBusy() {
         DeviceFixture other = fixture;
         DeviceException thrown =
