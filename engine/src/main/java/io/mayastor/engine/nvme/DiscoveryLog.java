@@ -63,10 +63,16 @@ public record DiscoveryLog(long generation, List<DiscoveryEntry> entries) {
         return new DiscoveryLog(generation(memory, base), entries);
     }
 
-    public void encode(MemorySegment memory, long base) {
+    /** Writes the header alone, for a page that is given out in pieces. */
+    public static void encodeHeader(
+            MemorySegment memory, long base, long generation, long entryCount) {
         LittleEndian.clear(memory, base, HEADER_LENGTH);
         LittleEndian.put64(memory, base + GENCTR, generation);
-        LittleEndian.put64(memory, base + NUMREC, entries.size());
+        LittleEndian.put64(memory, base + NUMREC, entryCount);
+    }
+
+    public void encode(MemorySegment memory, long base) {
+        encodeHeader(memory, base, generation, entries.size());
         for (int i = 0; i < entries.size(); i++) {
             entries.get(i).encode(memory, base + HEADER_LENGTH + (long) i * DiscoveryEntry.LENGTH);
         }

@@ -279,7 +279,7 @@ final class Connection {
         } else if (commands.admit(command)) {
             proceed(command);
         }
-        return PduReader.TAKEN;
+        return state == State.OPEN ? PduReader.TAKEN : PduReader.ENDED;
     }
 
     private void accept(Command command, MemorySegment memory, long entry) {
@@ -461,6 +461,9 @@ final class Connection {
         command.status = status;
         if (!Status.isSuccess(status)) {
             command.sendLength = 0;
+            if (controller != null) {
+                controller.errors().record(command, status);
+            }
         }
         if (state == State.OPEN) {
             transmitter.respond(command);
@@ -481,6 +484,24 @@ final class Connection {
             group.stall(this);
             group.wakeStalled();
         }
+    }
+
+    /** Answers a command that waits: the host has asked for its end. */
+    void abort(Command command) {
+        FusedPair pair = command.pair;
+        Command other = pair == null ? null : pair.waitingPartner(command);
+        abort(command, Status.ABORT_REQUESTED);
+        if (other != null) {
+            abort(other, Status.ABORTED_FAILED_FUSED);
+        }
+    }
+
+    private void abort(Command command, int status) {
+        if (command.list != null) {
+            command.list.remove(command);
+        }
+        command.commandSet.dropped(command);
+        respond(command, status);
     }
 
     /** Gives up a command of this connection, which is ending, unless it has been started. */
@@ -586,6 +607,15 @@ final class Connection {
         if (outstanding > 0) {
             group.dropCommandsOf(this);
         }
+        reader.discard();
+        leaveController();
+    }
+
+    /** The host has ended this queue with Disconnect, whose answer is on its way. */
+    void disconnected() {
+        state = State.TERMINATING;
+        lastProgressNanos = group.reactor().nowNanos();
+        group.dropCommandsOf(this);
         reader.discard();
         leaveController();
     }

@@ -354,7 +354,8 @@ final class ConnectionGroup {
             Command command = commands.get(i);
             if (command.connection == connection
                     && command.commandId == commandId
-                    && command.stage == Command.Stage.HELD) {
+                    && (command.stage == Command.Stage.HELD
+                            || command.stage == Command.Stage.AWAITS_BUFFER)) {
                 return command;
             }
         }

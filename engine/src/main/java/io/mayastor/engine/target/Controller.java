@@ -17,6 +17,9 @@ final class Controller {
     private static final Logger LOG = System.getLogger(Controller.class.getName());
     private static final int ADMIN_QUEUE = 0;
 
+    /** A discovery controller without keep-alive ends after this time (Base 2.0 §3.1.2.3). */
+    private static final long DISCOVERY_IDLE_MILLIS = 120_000;
+
     private final Subsystem subsystem;
     private final int id;
     private final UUID hostId;
@@ -26,12 +29,14 @@ final class Controller {
     private final Connection[] ioQueues;
     private final AsyncEvents asyncEvents;
     private final ControllerFeatures features;
+    private final ErrorLog errors = new ErrorLog();
     private final KeepAliveTimer keepAlive = new KeepAliveTimer();
     private int configuration;
     private int status;
     private long keepAliveMillis;
     private int grantedQueues;
     private boolean ended;
+    private DiscoveryLogView discoveryLog;
 
     Controller(Subsystem subsystem, int id, PendingConnect connect) {
         this.subsystem = subsystem;
@@ -40,7 +45,10 @@ final class Controller {
         this.hostNqn = connect.data().hostNqn();
         this.admin = connect.connection();
         this.connect = connect;
-        this.keepAliveMillis = connect.keepAliveMillis();
+        this.keepAliveMillis =
+                subsystem.isDiscovery() && connect.keepAliveMillis() == 0
+                        ? DISCOVERY_IDLE_MILLIS
+                        : connect.keepAliveMillis();
         TargetOptions options = subsystem.group().options();
         this.ioQueues = new Connection[options.ioQueues() + 1];
         this.grantedQueues = options.ioQueues();
@@ -93,6 +101,19 @@ final class Controller {
         return features;
     }
 
+    ErrorLog errors() {
+        return errors;
+    }
+
+    /** The discovery log as this host began to read it, or null. */
+    DiscoveryLogView discoveryLog() {
+        return discoveryLog;
+    }
+
+    void setDiscoveryLog(DiscoveryLogView view) {
+        discoveryLog = view;
+    }
+
     boolean isOf(ConnectData data) {
         return hostNqn.equals(data.hostNqn()) && hostId.equals(data.hostId());
     }
@@ -121,6 +142,14 @@ final class Controller {
 
     boolean hasQueue(int queueId) {
         return ioQueues[queueId] != null;
+    }
+
+    /** The queue with this id, or null. */
+    Connection queue(int queueId) {
+        if (queueId == ADMIN_QUEUE) {
+            return admin;
+        }
+        return queueId < ioQueues.length ? ioQueues[queueId] : null;
     }
 
     void connected(int queueId, Connection queue) {

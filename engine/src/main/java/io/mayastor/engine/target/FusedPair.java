@@ -75,6 +75,16 @@ final class FusedPair {
         }
     }
 
+    /** The other half when it has not been started, else null. */
+    Command waitingPartner(Command command) {
+        Command other = command == compare ? write : compare;
+        boolean waits =
+                other != null
+                        && (other.stage == Command.Stage.HELD
+                                || other.stage == Command.Stage.AWAITS_BUFFER);
+        return waits ? other : null;
+    }
+
     private void finish() {
         if (holdsGate) {
             holdsGate = false;

@@ -24,7 +24,7 @@ final class NvmCommandSet implements CommandSet {
     @Override
     public int prepare(Command command) {
         if (command.opcode == AdminOpcode.FABRICS) {
-            return Status.withDoNotRetry(Status.INVALID_OPCODE);
+            return FabricsCommands.prepare(command);
         }
         Subsystem subsystem = command.connection.controller().subsystem();
         int nsid = SubmissionEntry.namespaceId(command.entries, command.entryBase);
@@ -120,6 +120,9 @@ final class NvmCommandSet implements CommandSet {
 
     @Override
     public boolean admit(Command command) {
+        if (command.opcode == AdminOpcode.FABRICS) {
+            return true;
+        }
         if (command.fusedPart != SubmissionEntry.FUSE_NONE) {
             FusedCommands.hold(command);
             return false;
@@ -175,6 +178,7 @@ final class NvmCommandSet implements CommandSet {
                                 : BlockIo.Operation.WRITE_ZEROES);
             }
             case NvmOpcode.VERIFY -> verifyNext(command);
+            case AdminOpcode.FABRICS -> FabricsCommands.execute(command);
             case NvmOpcode.DATASET_MANAGEMENT -> deallocateNext(command);
             default -> reservationCommands.execute(command);
         }

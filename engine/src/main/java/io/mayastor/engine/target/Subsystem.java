@@ -29,7 +29,7 @@ final class Subsystem {
     private final Set<Connection> unfinished = new LinkedHashSet<>();
     private final List<PendingConnect> waitingConnects = new ArrayList<>();
     private final DeviceListener resizeListener = new ResizeListener();
-    private Set<String> allowedHosts;
+    private volatile Set<String> allowedHosts;
     private AnaState ana;
     private long anaChanges = 1;
     private int pauses;
@@ -117,6 +117,7 @@ final class Subsystem {
         return ana == AnaState.OPTIMIZED ? Status.SUCCESS : AnaAccess.status(ana);
     }
 
+    /** Any thread. */
     boolean allows(String hostNqn) {
         return allowedHosts.isEmpty() || allowedHosts.contains(hostNqn);
     }

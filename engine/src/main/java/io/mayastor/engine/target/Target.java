@@ -164,9 +164,9 @@ public final class Target {
                     }
                     subsystem.close(() -> {
                         subsystems.remove(nqn, subsystem);
-                        discoveryChanged();
                         done.complete(null);
                     });
+                    discoveryChanged();
                 });
     }
 
@@ -188,6 +188,7 @@ public final class Target {
                 done,
                 subsystem -> {
                     subsystem.setAllowedHosts(hosts);
+                    discoveryChanged();
                     done.complete(null);
                 });
     }

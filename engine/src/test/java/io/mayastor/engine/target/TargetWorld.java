@@ -1,0 +1,145 @@
+package io.mayastor.engine.target;
+
+import io.mayastor.engine.nvme.AnaState;
+import io.mayastor.engine.nvme.Nqn;
+import io.mayastor.engine.reactor.ArenaOptions;
+import io.mayastor.engine.reactor.Reactor;
+import io.mayastor.engine.reactor.ReactorOptions;
+import io.mayastor.engine.ring.Ring;
+import io.mayastor.engine.ring.RingOptions;
+import io.mayastor.engine.sim.NetworkProfile;
+import io.mayastor.engine.sim.Participant;
+import io.mayastor.engine.sim.SimulatedKernel;
+import io.mayastor.engine.sim.SimulatedNetwork;
+import io.mayastor.engine.sim.Simulation;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A target on one simulated host, and another host from which {@link RawHost}s reach it. Starts
+ * with one portal and one subsystem over {@link #device}.
+ */
+final class TargetWorld {
+    static final String TARGET_ADDRESS = "10.0.0.1";
+    static final String NQN = "nqn.2019-05.io.openebs:volume-1";
+    static final String HOST_NQN =
+            "nqn.2014-08.org.nvmexpress:uuid:11111111-2222-3333-4444-555555555555";
+    static final String OTHER_HOST_NQN = "nqn.2014-08.org.example:other-host";
+    static final UUID NAMESPACE = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
+    static final TargetOptions OPTIONS =
+            new TargetOptions(
+                    128,
+                    8,
+                    8192,
+                    8,
+                    64,
+                    16,
+                    64 << 10,
+                    16 << 20,
+                    8 << 20,
+                    30_000_000_000L,
+                    24 * 3600 * 1000);
+
+    private static final long MIB = 1 << 20;
+
+    final Simulation simulation;
+    final SimulatedKernel targetHost;
+    final Participant participant;
+    final Reactor reactor;
+    final Target target;
+    final TestDevice device;
+    final InetSocketAddress portal;
+    private final SimulatedKernel clientHost;
+    private final Ring clientRing;
+
+    TargetWorld() {
+        this(OPTIONS);
+    }
+
+    TargetWorld(TargetOptions options) {
+        this(1, options);
+    }
+
+    TargetWorld(long seed, TargetOptions options) {
+        simulation = new Simulation(seed);
+        SimulatedNetwork network = new SimulatedNetwork(simulation, NetworkProfile.DEFAULT);
+        targetHost = network.addHost(TARGET_ADDRESS, "fd00::1");
+        clientHost = network.addHost("10.0.0.2", "fd00::2");
+        ArenaOptions arena = new ArenaOptions(16 * MIB, 16 * MIB, MIB, MIB, Runnable::run);
+        reactor = new Reactor("target", 0, targetHost, ReactorOptions.DEFAULT.withArena(arena));
+        participant = simulation.participant("target");
+        participant.run(reactor);
+        target = new Target(options, List.of(reactor));
+        device = new TestDevice("device-1", reactor, 4096, 1024);
+        await(target.start());
+        portal = await(target.addPortal(new InetSocketAddress(TARGET_ADDRESS, 8420)));
+        await(target.addSubsystem(subsystem(NQN, device)));
+        clientRing = clientHost.newRing(RingOptions.DEFAULT);
+    }
+
+    static SubsystemConfig subsystem(String nqn, TestDevice device) {
+        return new SubsystemConfig(
+                nqn,
+                "DCS0123456789ABCDEF0",
+                SubsystemConfig.MODEL,
+                device,
+                NAMESPACE,
+                Set.of(),
+                1,
+                SubsystemConfig.MAX_CONTROLLER_ID,
+                AnaState.OPTIMIZED,
+                ReservationStore.VOLATILE);
+    }
+
+    /** Runs the world until a call of the target's management is done. */
+    <T> T await(CompletableFuture<T> call) {
+        simulation.runUntil("the call is done", call::isDone);
+        return call.join();
+    }
+
+    /** Does something on the reactor and waits for its end. */
+    void onReactor(Runnable action) {
+        await(
+                reactor.call(() -> {
+                    action.run();
+                    return null;
+                }));
+    }
+
+    /** A TCP connection to a portal, initialized without digests. */
+    RawHost connect(InetSocketAddress address) {
+        RawHost host = new RawHost(clientHost, clientRing, address);
+        host.initialize(0);
+        return host;
+    }
+
+    RawHost connect() {
+        return connect(portal);
+    }
+
+    /** The admin queue of a new controller, enabled. */
+    RawHost admin(String nqn, String hostNqn, long keepAliveMillis) {
+        RawHost host = connect();
+        host.connectQueue(nqn, hostNqn, RawHost.NEW_CONTROLLER, 0, 32, keepAliveMillis);
+        host.enable();
+        return host;
+    }
+
+    RawHost admin() {
+        return admin(NQN, HOST_NQN, 0);
+    }
+
+    RawHost discovery() {
+        return admin(Nqn.DISCOVERY, HOST_NQN, 0);
+    }
+
+    /** An I/O queue of the controller that the admin queue has. */
+    RawHost io(RawHost admin, int queueId) {
+        RawHost host = connect();
+        host.connectQueue(NQN, HOST_NQN, admin.controllerId(), queueId, 32, 0);
+        return host;
+    }
+}
