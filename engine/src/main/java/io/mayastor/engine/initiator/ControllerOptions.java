@@ -83,81 +83,36 @@ public record ControllerOptions(
     }
 
     public ControllerOptions withQueues(int queues, int depth) {
-        return new ControllerOptions(
-                address,
-                subsystemNqn,
-                hostNqn,
-                hostId,
-                queues,
-                depth,
-                disableSqFlowControl,
-                headerDigest,
-                dataDigest,
-                maxInCapsuleBytes,
-                keepAliveMillis,
-                commandTimeoutNanos,
-                adminTimeoutNanos,
-                reconnectMinNanos,
-                reconnectMaxNanos);
+        Draft draft = new Draft(this);
+        draft.ioQueues = queues;
+        draft.queueDepth = depth;
+        return draft.toOptions();
     }
 
     public ControllerOptions withTransport(
             boolean withoutSqFlowControl, boolean header, boolean data, int inCapsuleBytes) {
-        return new ControllerOptions(
-                address,
-                subsystemNqn,
-                hostNqn,
-                hostId,
-                ioQueues,
-                queueDepth,
-                withoutSqFlowControl,
-                header,
-                data,
-                inCapsuleBytes,
-                keepAliveMillis,
-                commandTimeoutNanos,
-                adminTimeoutNanos,
-                reconnectMinNanos,
-                reconnectMaxNanos);
+        Draft draft = new Draft(this);
+        draft.disableSqFlowControl = withoutSqFlowControl;
+        draft.headerDigest = header;
+        draft.dataDigest = data;
+        draft.maxInCapsuleBytes = inCapsuleBytes;
+        return draft.toOptions();
     }
 
-    public ControllerOptions withTimeouts(
-            long keepAliveTimeoutMillis, long commandNanos, long adminNanos) {
-        return new ControllerOptions(
-                address,
-                subsystemNqn,
-                hostNqn,
-                hostId,
-                ioQueues,
-                queueDepth,
-                disableSqFlowControl,
-                headerDigest,
-                dataDigest,
-                maxInCapsuleBytes,
-                keepAliveTimeoutMillis,
-                commandNanos,
-                adminNanos,
-                reconnectMinNanos,
-                reconnectMaxNanos);
+    /** Keep-alive in milliseconds, the others in nanoseconds. */
+    public ControllerOptions withTimeouts(long keepAlive, long commandNanos, long adminNanos) {
+        Draft draft = new Draft(this);
+        draft.keepAliveMillis = keepAlive;
+        draft.commandTimeoutNanos = commandNanos;
+        draft.adminTimeoutNanos = adminNanos;
+        return draft.toOptions();
     }
 
     public ControllerOptions withReconnect(long minNanos, long maxNanos) {
-        return new ControllerOptions(
-                address,
-                subsystemNqn,
-                hostNqn,
-                hostId,
-                ioQueues,
-                queueDepth,
-                disableSqFlowControl,
-                headerDigest,
-                dataDigest,
-                maxInCapsuleBytes,
-                keepAliveMillis,
-                commandTimeoutNanos,
-                adminTimeoutNanos,
-                minNanos,
-                maxNanos);
+        Draft draft = new Draft(this);
+        draft.reconnectMinNanos = minNanos;
+        draft.reconnectMaxNanos = maxNanos;
+        return draft.toOptions();
     }
 
     /** The subsystem as a person writes it: {@code host:port/nqn}. */
@@ -177,6 +132,56 @@ public record ControllerOptions(
         if (value < least || value > most) {
             throw new IllegalArgumentException(
                     what + " must be " + least + "…" + most + ": " + value);
+        }
+    }
+
+    /** The values on their way from one set of options to another. */
+    private static final class Draft {
+        private final ControllerOptions from;
+        private int ioQueues;
+        private int queueDepth;
+        private boolean disableSqFlowControl;
+        private boolean headerDigest;
+        private boolean dataDigest;
+        private int maxInCapsuleBytes;
+        private long keepAliveMillis;
+        private long commandTimeoutNanos;
+        private long adminTimeoutNanos;
+        private long reconnectMinNanos;
+        private long reconnectMaxNanos;
+
+        Draft(ControllerOptions from) {
+            this.from = from;
+            ioQueues = from.ioQueues;
+            queueDepth = from.queueDepth;
+            disableSqFlowControl = from.disableSqFlowControl;
+            headerDigest = from.headerDigest;
+            dataDigest = from.dataDigest;
+            maxInCapsuleBytes = from.maxInCapsuleBytes;
+            keepAliveMillis = from.keepAliveMillis;
+            commandTimeoutNanos = from.commandTimeoutNanos;
+            adminTimeoutNanos = from.adminTimeoutNanos;
+            reconnectMinNanos = from.reconnectMinNanos;
+            reconnectMaxNanos = from.reconnectMaxNanos;
+        }
+
+        ControllerOptions toOptions() {
+            return new ControllerOptions(
+                    from.address,
+                    from.subsystemNqn,
+                    from.hostNqn,
+                    from.hostId,
+                    ioQueues,
+                    queueDepth,
+                    disableSqFlowControl,
+                    headerDigest,
+                    dataDigest,
+                    maxInCapsuleBytes,
+                    keepAliveMillis,
+                    commandTimeoutNanos,
+                    adminTimeoutNanos,
+                    reconnectMinNanos,
+                    reconnectMaxNanos);
         }
     }
 }

@@ -84,7 +84,7 @@ final class QueuePair implements PduSender.Owner, PduReader.Sink {
             new Timer() {
                 @Override
                 protected void expired() {
-                    end(reason);
+                    endTermination();
                 }
             };
 
@@ -181,29 +181,39 @@ final class QueuePair implements PduSender.Owner, PduReader.Sink {
         exchange.setInCapsuleBytes(bytes);
     }
 
-    /** Ends the connection: commands complete as soon as the ring has let go of their data. */
+    /**
+     * Ends the connection: commands complete as soon as the ring has let go of their data. One that
+     * is being terminated ends by itself, when the controller has closed it or soon.
+     */
     void end(String why) {
-        if (state == State.CLOSING || state == State.CLOSED) {
+        if (state == State.TERMINATING || state == State.CLOSING || state == State.CLOSED) {
             return;
         }
-        boolean announced = state == State.TERMINATING;
+        reason = why;
+        startClosing();
+        owner.ending(this, why);
+        operationEnded();
+    }
+
+    private void endTermination() {
+        startClosing();
+        operationEnded();
+    }
+
+    /** The caller's {@link #operationEnded} lets the connection be finished. */
+    private void startClosing() {
         state = State.CLOSING;
         sender.stop();
         reader.stop();
         initiator.reactor().cancel(commandTimer);
         initiator.reactor().cancel(terminationTimer);
         operations++;
-        if (!announced) {
-            reason = why;
-            owner.ending(this, why);
-        }
         if (connectOperation != 0) {
             ring.cancel(connectOperation);
         } else if (socket >= 0) {
             operations++;
             ring.shutdown(socket, shutdownDone);
         }
-        operationEnded();
     }
 
     private void operationEnded() {
@@ -300,6 +310,10 @@ final class QueuePair implements PduSender.Owner, PduReader.Sink {
 
     @Override
     public void disconnected(int result) {
+        if (state == State.TERMINATING) {
+            endTermination();
+            return;
+        }
         end(result == 0 ? "closed by the controller" : "lost: " + Errno.describe(result));
     }
 
@@ -316,6 +330,10 @@ final class QueuePair implements PduSender.Owner, PduReader.Sink {
 
     @Override
     public void sendFailed(int errno) {
+        if (state == State.TERMINATING) {
+            endTermination();
+            return;
+        }
         end("cannot send: " + Errno.describe(errno));
         finishIfIdle();
     }
