@@ -220,10 +220,13 @@ final class EpollRing implements Ring {
 
     private int turnOnce(long waitNanos) {
         startPrepared();
+        boolean slept = false;
         if (waitNanos > 0 && completions.size() == 0 && !workers.hasDone()) {
-            sleep(waitNanos);
+            slept = sleep(waitNanos);
         }
-        collectEvents();
+        if (slept || parked != 0) {
+            collectEvents();
+        }
         for (EpollOperation o = workers.takeDone(); o != null; o = workers.takeDone()) {
             finish(o, o.result);
         }
@@ -270,15 +273,18 @@ final class EpollRing implements Ring {
         return watches[file];
     }
 
-    private void sleep(long waitNanos) {
-        if (epoll.eventCount() == 0 && sleepState.trySleep()) {
-            if (!workers.hasDone()) {
-                statistics.slept();
-                statistics.entered();
-                epoll.sleep(waitNanos);
-            }
-            sleepState.awake();
+    /** Whether there may be events now, at least the wake-up's. */
+    private boolean sleep(long waitNanos) {
+        if (epoll.eventCount() != 0 || !sleepState.trySleep()) {
+            return false;
         }
+        if (!workers.hasDone()) {
+            statistics.slept();
+            statistics.entered();
+            epoll.sleep(waitNanos);
+        }
+        sleepState.awake();
+        return true;
     }
 
     private void collectEvents() {

@@ -2,6 +2,7 @@ package io.mayastor.engine.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetSocketAddress;
@@ -18,6 +19,26 @@ class IoUringRingTest extends LinuxRingTest {
     @Test
     void theKindOfRingIsTold() {
         assertEquals("io_uring", new LinuxKernel(RingChoice.IO_URING).ringKind());
+    }
+
+    @Test
+    void fullQueuesAreCounted() throws Exception {
+        RingWorld w = world();
+        RingWorld.Connection c = w.connect();
+        int pollOut = 4;
+        Outcome[] polls = new Outcome[100];
+        for (int i = 0; i < polls.length; i++) {
+            polls[i] = new Outcome();
+            w.ring.poll(c.client(), pollOut, polls[i]);
+        }
+        for (Outcome poll : polls) {
+            w.await(poll);
+        }
+
+        RingStatistics statistics = w.ring.statistics();
+        assertTrue(statistics.submissionQueueFull() >= 100 / 8, "full submission queues");
+        assertTrue(statistics.completionOverflows() > 0, "overflows of the completion queue");
+        assertEquals(statistics.submitted(), statistics.completed());
     }
 
     /** Kernels and sockets that answer "not now" instead of waiting. */
