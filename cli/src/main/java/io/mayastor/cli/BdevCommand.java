@@ -24,7 +24,6 @@ import picocli.CommandLine.Parameters;
 /** {@code mayastor bdev …}: block devices of an engine. */
 @Command(
         name = "bdev",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Create, list, share and destroy block devices.",
         footer = {
@@ -40,10 +39,7 @@ import picocli.CommandLine.Parameters;
             "  mayastor bdev share m0"
         })
 final class BdevCommand extends Group {
-    @Command(
-            name = "list",
-            mixinStandardHelpOptions = true,
-            description = "Show all devices, or one.")
+    @Command(name = "list", description = "Show all devices, or one.")
     void list(
             @Mixin ClientOptions client,
             @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this device.")
@@ -56,10 +52,7 @@ final class BdevCommand extends Group {
         client.answer().show(response, () -> tableOf(response.getBdevsList()), "No devices.");
     }
 
-    @Command(
-            name = "create",
-            mixinStandardHelpOptions = true,
-            description = "Open a device by its URI; prints its name.")
+    @Command(name = "create", description = "Open a device by its URI; prints its name.")
     void create(
             @Mixin ClientOptions client,
             @Parameters(paramLabel = "URI", description = "See `mayastor bdev --help`.")
@@ -73,7 +66,6 @@ final class BdevCommand extends Group {
 
     @Command(
             name = "destroy",
-            mixinStandardHelpOptions = true,
             description = "Close a device; a share of it ends first. Files keep their data.")
     void destroy(
             @Mixin ClientOptions client,
@@ -85,7 +77,6 @@ final class BdevCommand extends Group {
 
     @Command(
             name = "share",
-            mixinStandardHelpOptions = true,
             description = "Offer a device over NVMe/TCP; prints the URI to connect to.")
     void share(
             @Mixin ClientOptions client,
@@ -111,10 +102,7 @@ final class BdevCommand extends Group {
         client.answer().show(response, () -> response.getBdev().getShareUri());
     }
 
-    @Command(
-            name = "unshare",
-            mixinStandardHelpOptions = true,
-            description = "Stop offering a device; connected hosts lose it.")
+    @Command(name = "unshare", description = "Stop offering a device; connected hosts lose it.")
     void unshare(@Mixin ClientOptions client, @Parameters(paramLabel = "NAME") String name) {
         call(client, stub -> stub.unshare(BdevUnshareRequest.newBuilder().setName(name).build()));
         client.answer().remark(name + " is not shared any more");

@@ -17,14 +17,10 @@ import picocli.CommandLine.Parameters;
 /** {@code mayastor controller …}: remote controllers that the engine is connected to as a host. */
 @Command(
         name = "controller",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Show remote NVMe controllers the engine is connected to.")
 final class ControllerCommand extends Group {
-    @Command(
-            name = "list",
-            mixinStandardHelpOptions = true,
-            description = "Show the controllers and their states.")
+    @Command(name = "list", description = "Show the controllers and their states.")
     void list(@Mixin ClientOptions client) {
         try (Connection connection = client.connect()) {
             var response =
@@ -49,10 +45,7 @@ final class ControllerCommand extends Group {
         }
     }
 
-    @Command(
-            name = "stats",
-            mixinStandardHelpOptions = true,
-            description = "Show what one controller has done.")
+    @Command(name = "stats", description = "Show what one controller has done.")
     void stats(
             @Mixin ClientOptions client,
             @Parameters(paramLabel = "NAME", description = "As `controller list` shows it.")

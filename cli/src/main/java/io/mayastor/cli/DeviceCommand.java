@@ -15,16 +15,12 @@ import picocli.CommandLine.Option;
 /** {@code mayastor device list}: disks and partitions of the engine's node. */
 @Command(
         name = "device",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Show disks and partitions of the node.")
 final class DeviceCommand extends Group {
     private static final int SECTOR = 512;
 
-    @Command(
-            name = "list",
-            mixinStandardHelpOptions = true,
-            description = "Show the disks and partitions that are free to use.")
+    @Command(name = "list", description = "Show the disks and partitions that are free to use.")
     void list(
             @Mixin ClientOptions client,
             @Option(

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code mayastor engine}: runs the engine of this node until it is told to stop. */
 @Command(
         name = "engine",
-        mixinStandardHelpOptions = true,
         modelTransformer = EngineCommand.SettingsAsOptions.class,
+        abbreviateSynopsis = true,
         sortOptions = false,
         description = {
             "Run the engine of this node in the foreground.",

@@ -5,7 +5,6 @@ import picocli.CommandLine.Command;
 /** {@code mayastor host …}: the engine's process on its node. */
 @Command(
         name = "host",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Show what the engine's process uses.",
         subcommands = ResourceCommand.class)

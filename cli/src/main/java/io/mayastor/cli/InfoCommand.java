@@ -11,10 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code mayastor info}: name, version and endpoints of an engine. */
-@Command(
-        name = "info",
-        mixinStandardHelpOptions = true,
-        description = "Show name, version and features of an engine.")
+@Command(name = "info", description = "Show name, version and features of an engine.")
 final class InfoCommand implements Runnable {
     @Mixin private ClientOptions client;
 

@@ -6,19 +6,22 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** Entry point of {@code mayastor}: parses the arguments and hands over to the verb. */
 @Command(
         name = "mayastor",
-        mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = "A storage data-plane engine: block devices over NVMe/TCP.",
         subcommands = {
             EngineCommand.class,
+            DemoCommand.class,
+            PerfCommand.class,
             BdevCommand.class,
             SubsystemCommand.class,
             PortalCommand.class,
@@ -30,6 +33,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Try it:",
+            "  mayastor demo              an engine, a volume and a measurement, all in one",
             "  mayastor engine            run the engine of this node in the foreground",
             "  mayastor bdev create 'malloc:///m0?size_mb=256&blk_size=4096'",
             "  mayastor bdev share m0     prints the URI a host or `mayastor perf` connects to",
@@ -42,6 +46,19 @@ public final class Main implements Runnable {
     @Spec private CommandSpec spec;
 
     @Mixin private ClientOptions client;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean version;
 
     /** Runs the command and ends the process with its exit code, see {@link Failures}. */
     public static void main(String[] args) {

@@ -19,23 +19,19 @@ import picocli.CommandLine.Parameters;
 /** {@code mayastor portal …}: addresses on which the target listens. */
 @Command(
         name = "portal",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "List, add and remove addresses on which the target listens.",
         footer = {"", "Example:", "  mayastor portal add 192.168.1.5:8420"})
 final class PortalCommand extends Group {
     private static final String ADDRESS = "ADDRESS:PORT";
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Show all portals.")
+    @Command(name = "list", description = "Show all portals.")
     void list(@Mixin ClientOptions client) {
         var response = call(client, stub -> stub.listPortals(Empty.getDefaultInstance()));
         client.answer().show(response, () -> tableOf(response.getPortalsList()), "No portals.");
     }
 
-    @Command(
-            name = "add",
-            mixinStandardHelpOptions = true,
-            description = "Listen on one more address; prints it.")
+    @Command(name = "add", description = "Listen on one more address; prints it.")
     void add(@Mixin ClientOptions client, @Parameters(paramLabel = ADDRESS) String address) {
         Endpoint endpoint = parse(address);
         var portal =
@@ -52,7 +48,6 @@ final class PortalCommand extends Group {
 
     @Command(
             name = "remove",
-            mixinStandardHelpOptions = true,
             description = "Stop listening there; hosts that came in through it are disconnected.")
     void remove(@Mixin ClientOptions client, @Parameters(paramLabel = ADDRESS) String address) {
         Endpoint endpoint = parse(address);

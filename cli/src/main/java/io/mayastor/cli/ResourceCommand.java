@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 /** {@code mayastor host resource}, also {@code mayastor perf resource}. */
 @Command(
         name = "resource",
-        mixinStandardHelpOptions = true,
         description = "Show what the engine's process has used since its start.")
 final class ResourceCommand implements Runnable {
     @Mixin private ClientOptions client;

@@ -26,7 +26,6 @@ import picocli.CommandLine.Parameters;
 /** {@code mayastor subsystem …}: what the target offers and who uses it. */
 @Command(
         name = "subsystem",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Show and steer the NVMe subsystems the target offers.",
         footer = {
@@ -54,17 +53,14 @@ final class SubsystemCommand extends Group {
         }
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Show all subsystems.")
+    @Command(name = "list", description = "Show all subsystems.")
     void list(@Mixin ClientOptions client) {
         var response = call(client, stub -> stub.listSubsystems(Empty.getDefaultInstance()));
         client.answer()
                 .show(response, () -> tableOf(response.getSubsystemsList()), "No subsystems.");
     }
 
-    @Command(
-            name = "ana",
-            mixinStandardHelpOptions = true,
-            description = "Change the access state that hosts see on every path.")
+    @Command(name = "ana", description = "Change the access state that hosts see on every path.")
     void ana(
             @Mixin ClientOptions client,
             @Parameters(index = "0", paramLabel = "NQN") String nqn,
@@ -87,7 +83,6 @@ final class SubsystemCommand extends Group {
 
     @Command(
             name = "pause",
-            mixinStandardHelpOptions = true,
             description = "Hold data commands of all hosts; returns when none is running.")
     void pause(@Mixin ClientOptions client, @Parameters(paramLabel = "NQN") String nqn) {
         show(
@@ -97,10 +92,7 @@ final class SubsystemCommand extends Group {
                                 PauseSubsystemRequest.newBuilder().setNqn(nqn).build()));
     }
 
-    @Command(
-            name = "resume",
-            mixinStandardHelpOptions = true,
-            description = "Execute the held commands and go on.")
+    @Command(name = "resume", description = "Execute the held commands and go on.")
     void resume(@Mixin ClientOptions client, @Parameters(paramLabel = "NQN") String nqn) {
         show(
                 client,
@@ -111,7 +103,6 @@ final class SubsystemCommand extends Group {
 
     @Command(
             name = "hosts",
-            mixinStandardHelpOptions = true,
             description =
                     "Allow these hosts and no others, or any host when none is named; those no"
                             + " longer allowed are disconnected.")
@@ -129,7 +120,6 @@ final class SubsystemCommand extends Group {
 
     @Command(
             name = "controllers",
-            mixinStandardHelpOptions = true,
             description = "Show connected hosts, of one subsystem or of all.")
     void controllers(
             @Mixin ClientOptions client,

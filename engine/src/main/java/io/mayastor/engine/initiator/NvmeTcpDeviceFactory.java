@@ -76,7 +76,7 @@ public final class NvmeTcpDeviceFactory implements DeviceFactory {
     }
 
     private ControllerOptions options(DeviceUri uri) {
-        if (uri.host().isEmpty() || uri.name().isEmpty() || uri.name().indexOf('/') >= 0) {
+        if (uri.host().isEmpty() || uri.name().isEmpty()) {
             throw uri.invalid("write " + uri.scheme() + "://host[:port]/nqn");
         }
         uri.flag("reftag");

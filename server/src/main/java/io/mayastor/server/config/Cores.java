@@ -25,8 +25,12 @@ public record Cores(List<Integer> numbers, boolean pinned) {
                 allowed.subList(0, Math.min(allowed.size(), DEFAULT_MAXIMUM)), /* pinned= */ false);
     }
 
-    /** As {@code 0,2-4}. */
-    static List<Integer> parseList(String text) {
+    /**
+     * As {@code 0,2-4}.
+     *
+     * @throws NumberFormatException when the text is no such list
+     */
+    public static List<Integer> parseList(String text) {
         TreeSet<Integer> cores = new TreeSet<>();
         for (String part : text.split(",", -1)) {
             String[] ends = part.strip().split("-", -1);

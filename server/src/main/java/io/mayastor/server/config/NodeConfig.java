@@ -42,4 +42,27 @@ public record NodeConfig(
         warnings = List.copyOf(warnings);
         unused = List.copyOf(unused);
     }
+
+    /** The same with reactors on other cores. */
+    public NodeConfig withCores(Cores other) {
+        return new NodeConfig(
+                nodeName,
+                hostNqn,
+                address,
+                logLevel,
+                logFormat,
+                pools,
+                replicationFactor,
+                maxIoQueueDepth,
+                other,
+                grpc,
+                targetPortals,
+                metrics,
+                stateDir,
+                runDir,
+                ptplDir,
+                freezeTimeout,
+                warnings,
+                unused);
+    }
 }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import sun.misc.Signal;
 
 /**
  * A {@link Node} as a process of its own: logging, the memory rules, signals. The first SIGTERM or
@@ -41,7 +40,8 @@ public final class EngineProcess {
                 new LinuxMachine().hostName());
         config.warnings().forEach(each -> LOG.log(Level.WARNING, each));
         config.unused().forEach(each -> LOG.log(Level.DEBUG, "{0} has no effect here", each));
-        CountDownLatch told = stopOnSignals();
+        CountDownLatch told = new CountDownLatch(1);
+        StopSignal.handle(told::countDown);
         protectMemory();
         Node node = Node.start(config);
         LOG.log(
@@ -54,21 +54,6 @@ public final class EngineProcess {
         LOG.log(Level.INFO, "stopping");
         boolean clean = node.stop(TimeUnit.SECONDS.toNanos(STOP_SECONDS));
         LOG.log(Level.INFO, clean ? "stopped" : "stopped, not everything in order");
-    }
-
-    private static CountDownLatch stopOnSignals() {
-        CountDownLatch told = new CountDownLatch(1);
-        for (String name : new String[] {"TERM", "INT"}) {
-            Signal.handle(
-                    new Signal(name),
-                    signal -> {
-                        if (told.getCount() == 0) {
-                            Runtime.getRuntime().halt(128 + signal.getNumber());
-                        }
-                        told.countDown();
-                    });
-        }
-        return told;
     }
 
     private static void await(CountDownLatch told) {

@@ -4,6 +4,8 @@ import io.mayastor.engine.device.DeviceRegistry;
 import io.mayastor.engine.device.FileDeviceFactory;
 import io.mayastor.engine.device.MemoryDeviceFactory;
 import io.mayastor.engine.device.NullDeviceFactory;
+import io.mayastor.engine.initiator.NvmeTcpDeviceFactory;
+import io.mayastor.engine.initiator.ReconnectPolicy;
 import io.mayastor.engine.reactor.ReactorOptions;
 import io.mayastor.engine.ring.LinuxKernel;
 import io.mayastor.engine.target.Target;
@@ -21,6 +23,7 @@ import io.mayastor.server.metrics.NodeMetrics;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +47,7 @@ public final class Node {
     private StateDirectory state;
     private Reactors reactors;
     private DeviceRegistry devices;
+    private Initiators initiators;
     private Target target;
     private Shares shares;
     private GrpcServer grpc;
@@ -89,6 +93,15 @@ public final class Node {
         devices.register("aio", files);
         devices.register("uring", files);
         devices.register("malloc", new MemoryDeviceFactory(UUID::randomUUID));
+        initiators = new Initiators(config.hostNqn());
+        NvmeTcpDeviceFactory remote =
+                initiators.factory(
+                        UUID.nameUUIDFromBytes(
+                                ("mayastor host " + config.nodeName())
+                                        .getBytes(StandardCharsets.UTF_8)),
+                        options -> options.withQueues(1, config.maxIoQueueDepth()),
+                        ReconnectPolicy.ALWAYS);
+        NvmeTcpDeviceFactory.SCHEMES.forEach(scheme -> devices.register(scheme, remote));
         devices.register("null", new NullDeviceFactory(UUID::randomUUID));
     }
 
@@ -215,6 +228,9 @@ public final class Node {
         }
         if (devices != null) {
             clean &= ends(devices.close(), deadline.share(2), "closing the devices");
+        }
+        if (initiators != null) {
+            clean &= ends(initiators.close(), deadline.share(2), "closing the initiators");
         }
         if (freezeMonitor != null) {
             freezeMonitor.stop();
