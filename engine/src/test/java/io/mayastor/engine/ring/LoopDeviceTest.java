@@ -15,11 +15,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A real block device with blocks of 4 KiB: a loop device over a file. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(
+        value = RingChoice.class,
+        names = {"AUTOMATIC", "EPOLL"})
 class LoopDeviceTest {
     private static final long SIZE = 16L << 20;
+
+    @Parameter RingChoice choice;
 
     @TempDir Path directory;
 
@@ -46,7 +55,7 @@ class LoopDeviceTest {
                 attached.exitValue == 0,
                 "skipped: a loop device needs root and losetup: " + attached.text);
         disk = attached.text.strip();
-        world = new RingWorld(new LinuxKernel(), new RingOptions(8, 16));
+        world = new RingWorld(new LinuxKernel(choice), new RingOptions(8, 16));
     }
 
     @AfterEach
