@@ -96,6 +96,7 @@ final class TargetWorld {
 
     /** Runs the world until a call of the target's management is done. */
     <T> T await(CompletableFuture<T> call) {
+        participant.run(() -> {}); // a sleeping participant does not see a post by itself
         simulation.runUntil("the call is done", call::isDone);
         return call.join();
     }
