@@ -31,9 +31,9 @@ final class PortalCommand extends Group {
         client.answer().show(response, () -> tableOf(response.getPortalsList()), "No portals.");
     }
 
-    @Command(name = "add", description = "Listen on one more address; prints it.")
+    @Command(name = "add", description = "Listen on one more address, port 0 for any; prints it.")
     void add(@Mixin ClientOptions client, @Parameters(paramLabel = ADDRESS) String address) {
-        Endpoint endpoint = parse(address);
+        Endpoint endpoint = parse(address, 0);
         var portal =
                 call(
                         client,
@@ -50,7 +50,7 @@ final class PortalCommand extends Group {
             name = "remove",
             description = "Stop listening there; hosts that came in through it are disconnected.")
     void remove(@Mixin ClientOptions client, @Parameters(paramLabel = ADDRESS) String address) {
-        Endpoint endpoint = parse(address);
+        Endpoint endpoint = parse(address, 1);
         call(
                 client,
                 stub ->
@@ -62,9 +62,9 @@ final class PortalCommand extends Group {
         client.answer().remark("portal " + endpoint + " removed");
     }
 
-    private static Endpoint parse(String address) {
+    private static Endpoint parse(String address, int leastPort) {
         try {
-            return Endpoint.parse(address, 8420);
+            return Endpoint.parse(address, 8420, leastPort);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }

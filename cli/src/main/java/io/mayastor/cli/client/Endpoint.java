@@ -19,11 +19,15 @@ public record Endpoint(String host, int port) {
      * @throws IllegalArgumentException when the text names no endpoint
      */
     public static Endpoint parse(String text) {
-        return parse(text, DEFAULT_PORT);
+        return parse(text, DEFAULT_PORT, 1);
     }
 
-    /** As {@link #parse(String)} for a service with another usual port. */
-    public static Endpoint parse(String text, int defaultPort) {
+    /**
+     * As {@link #parse(String)} for an address to listen on.
+     *
+     * @param leastPort 0 when the system may choose one
+     */
+    public static Endpoint parse(String text, int defaultPort, int leastPort) {
         if (BARE_IPV6.matcher(text).matches() && !text.contains("/")) {
             return new Endpoint("[" + text + "]", defaultPort);
         }
@@ -32,7 +36,7 @@ public record Endpoint(String host, int port) {
         if (matcher.matches() && matcher.group(2) != null) {
             port = Integer.parseInt(matcher.group(2));
         }
-        if (!matcher.matches() || port < 1 || port > 65_535) {
+        if (!matcher.matches() || port < leastPort || port > 65_535) {
             throw new IllegalArgumentException(
                     "'" + text + "' is no endpoint: write HOST[:PORT], IPv6 as [ADDRESS]:PORT");
         }

@@ -2,11 +2,17 @@ package io.mayastor.server.metrics;
 
 import io.mayastor.engine.device.DeviceInfo;
 import io.mayastor.engine.device.DeviceRegistry;
+import io.mayastor.engine.initiator.ControllerState;
+import io.mayastor.engine.initiator.IoStatistics;
+import io.mayastor.engine.initiator.RemoteDevice;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Which devices there are. */
+/** Which devices there are, and what was asked of the remote ones. */
 final class DeviceMetrics implements MetricSource {
+    private static final double NANOS = 1e9;
+
     private final DeviceRegistry devices;
 
     DeviceMetrics(DeviceRegistry devices) {
@@ -28,6 +34,78 @@ final class DeviceMetrics implements MetricSource {
                 all,
                 DeviceMetrics::labels,
                 each -> each.claimed() ? 1 : 0);
+        addRemote(families, all);
+    }
+
+    private static void addRemote(Families families, List<DeviceInfo> all) {
+        List<RemoteDevice> remote =
+                all.stream()
+                        .map(DeviceInfo::device)
+                        .filter(RemoteDevice.class::isInstance)
+                        .map(RemoteDevice.class::cast)
+                        .toList();
+        families.gauge(
+                "mayastor_initiator_live",
+                "1 while the remote controller is connected.",
+                remote,
+                DeviceMetrics::labels,
+                each -> each.controller().state() == ControllerState.LIVE ? 1 : 0);
+        List<RemoteCounter> counters =
+                remote.stream()
+                        .flatMap(
+                                each ->
+                                        RemoteCounter.of(
+                                                each.name(), each.controller().statistics()))
+                        .toList();
+        families.counter(
+                "mayastor_initiator_requests",
+                "Requests completed by remote controllers.",
+                counters,
+                RemoteCounter::labels,
+                RemoteCounter::operations);
+        families.counter(
+                "mayastor_initiator_bytes",
+                "Bytes moved to and from remote controllers.",
+                counters,
+                RemoteCounter::labels,
+                RemoteCounter::bytes);
+        families.counter(
+                "mayastor_initiator_latency_seconds",
+                "Sum of the times from the sending of a command to its answer.",
+                counters,
+                RemoteCounter::labels,
+                each -> each.nanos() / NANOS);
+        families.counter(
+                "mayastor_initiator_errors",
+                "Requests that ended with an error.",
+                remote,
+                DeviceMetrics::labels,
+                each -> each.controller().statistics().errors());
+    }
+
+    /** One kind of request to one remote namespace. */
+    private record RemoteCounter(
+            String device, String operation, long operations, long bytes, long nanos) {
+        static Stream<RemoteCounter> of(String device, IoStatistics of) {
+            return Stream.of(
+                    new RemoteCounter(device, "read", of.readOps(), of.readBytes(), of.readNanos()),
+                    new RemoteCounter(
+                            device, "write", of.writeOps(), of.writeBytes(), of.writeNanos()),
+                    new RemoteCounter(
+                            device,
+                            "deallocate",
+                            of.deallocateOps(),
+                            of.deallocateBytes(),
+                            of.deallocateNanos()));
+        }
+
+        Labels labels() {
+            return Labels.of("device", device, "operation", operation);
+        }
+    }
+
+    private static Labels labels(RemoteDevice device) {
+        return Labels.of("device", device.name());
     }
 
     private static Labels labels(DeviceInfo info) {

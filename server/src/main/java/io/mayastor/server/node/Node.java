@@ -136,7 +136,7 @@ public final class Node {
                         config.grpc(),
                         List.of(
                                 new BdevService(devices, shares),
-                                new HostService(identity, new HostBlockDevices()),
+                                new HostService(identity, new HostBlockDevices(), devices),
                                 new TargetService(target, shares)));
         try {
             grpc.start();
