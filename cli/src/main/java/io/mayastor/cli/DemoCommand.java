@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Start an engine with a sparse file as its disk, share it over NVMe/TCP on 127.0.0.1,",
-            "write and verify data through the real network path, and show what was measured.",
+            "Show what this is: an engine, a volume, verified data and a measurement.",
+            "Starts an engine with a sparse file as its disk, shares it over NVMe/TCP on 127.0.0.1,",
+            "writes and verifies data through the real network path and shows what was measured.",
             "Needs no root and leaves nothing behind."
         })
 final class DemoCommand implements Callable<Integer> {

@@ -39,8 +39,7 @@ class EngineCommandsTest {
     @Test
     void aDeviceIsCreatedSharedListedAndDestroyed() {
         assertEquals("m0\n", run("bdev", "create", M0));
-        String uri =
-                "nvmf+tcp://127.0.0.1:" + node.targetPort() + "/" + NQN + "?uuid=" + UUID;
+        String uri = "nvmf+tcp://127.0.0.1:" + node.targetPort() + "/" + NQN + "?uuid=" + UUID;
         assertEquals(uri + "\n", run("bdev", "share", "m0"));
         assertEquals(
                 "NAME  UUID                                  NUM_BLOCKS  BLK_SIZE  CAPACITY "
@@ -117,11 +116,11 @@ class EngineCommandsTest {
     void nodeAndProcessAreDescribed() {
         assertTrue(run("info").contains("test-node"));
         assertTrue(run("host", "resource").startsWith("SOFT_FAULTS"));
-        assertEquals(
-                header(run("host", "resource")), header(run("perf", "resource")), "an alias");
+        assertEquals(header(run("host", "resource")), header(run("perf", "resource")), "an alias");
         assertEquals("No controllers.\n", run("controller", "list"));
         assertTrue(
-                Stream.of("DEVNAME", "No devices.").anyMatch(run("device", "list", "-a")::startsWith));
+                Stream.of("DEVNAME", "No devices.")
+                        .anyMatch(run("device", "list", "-a")::startsWith));
     }
 
     private static String header(String table) {

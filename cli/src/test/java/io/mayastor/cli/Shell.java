@@ -20,7 +20,11 @@ record Shell(int exitCode, String out, String err) {
         Shell shell = run(arguments);
         if (shell.exitCode != 0) {
             throw new AssertionError(
-                    String.join(" ", arguments) + " ended with " + shell.exitCode + ": " + shell.err);
+                    String.join(" ", arguments)
+                            + " ended with "
+                            + shell.exitCode
+                            + ": "
+                            + shell.err);
         }
         return shell.out;
     }

@@ -23,15 +23,25 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "engine", "demo", "perf", "bdev", "subsystem", "portal", "controller", "device",
-                "host", "info", "bdev create", "perf resource", "subsystem ana"
+                "engine",
+                "demo",
+                "perf",
+                "bdev",
+                "subsystem",
+                "portal",
+                "controller",
+                "device",
+                "host",
+                "info",
+                "bdev create",
+                "perf resource",
+                "subsystem ana"
             })
     void everyCommandHasHelpOfAtMostHundredColumns(String command) {
         String help = Shell.outputOf((command + " --help").split(" "));
 
         assertTrue(help.startsWith("Usage: mayastor " + command), help);
-        assertEquals(
-                List.of(), help.lines().filter(line -> line.length() > 100).toList());
+        assertEquals(List.of(), help.lines().filter(line -> line.length() > 100).toList());
     }
 
     @Test

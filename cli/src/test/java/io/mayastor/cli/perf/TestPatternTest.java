@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mayastor.engine.ring.Memory;
 import java.lang.foreign.Arena;
-import org.junit.jupiter.api.AfterEach;
+import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -12,19 +12,13 @@ import org.junit.jupiter.api.Test;
 class TestPatternTest {
     private static final int BLOCK = 512;
 
-    private Arena arena;
+    private final MemorySegment memory = Arena.ofAuto().allocate(4 * BLOCK, 4096);
     private long address;
 
     @BeforeEach
     void fill() {
-        arena = Arena.ofConfined();
-        address = arena.allocate(4 * BLOCK, 4096).address();
+        address = memory.address();
         TestPattern.fill(address, 100, 4, BLOCK, 7);
-    }
-
-    @AfterEach
-    void free() {
-        arena.close();
     }
 
     @Test

@@ -59,12 +59,11 @@ class TextTest {
     @Test
     void jsonNestsObjects() {
         Json json = new Json();
-        json.object(
-                () -> {
-                    json.field("count", 3).field("text", "x");
-                    json.name("inner").object(() -> json.field("value", 1.5));
-                    json.field("last", 0);
-                });
+        json.object(() -> {
+            json.field("count", 3).field("text", "x");
+            json.name("inner").object(() -> json.field("value", 1.5));
+            json.field("last", 0);
+        });
 
         assertEquals(
                 """
@@ -75,7 +74,8 @@ class TextTest {
                     "value": 1.500
                   },
                   "last": 0
-                }""",
+                }\
+                """,
                 json.toString());
     }
 }

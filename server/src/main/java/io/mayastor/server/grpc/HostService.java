@@ -37,8 +37,7 @@ public final class HostService extends HostRpcGrpc.HostRpcImplBase {
      * @param blockDevices of the machine
      * @param devices of the engine, among them the remote ones
      */
-    public HostService(
-            NodeIdentity node, HostBlockDevices blockDevices, DeviceRegistry devices) {
+    public HostService(NodeIdentity node, HostBlockDevices blockDevices, DeviceRegistry devices) {
         this.node = node;
         this.devices = devices;
         this.blockDevices = blockDevices;
@@ -76,8 +75,7 @@ public final class HostService extends HostRpcGrpc.HostRpcImplBase {
 
     @Override
     public void statNvmeController(
-            StatNvmeControllerRequest request,
-            StreamObserver<StatNvmeControllerResponse> caller) {
+            StatNvmeControllerRequest request, StreamObserver<StatNvmeControllerResponse> caller) {
         Replies.reply(
                 caller,
                 () ->
@@ -98,11 +96,10 @@ public final class HostService extends HostRpcGrpc.HostRpcImplBase {
         return remoteDevices()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                Status.NOT_FOUND
-                                        .withDescription("there is no NVMe controller " + name)
-                                        .asRuntimeException())
+                .orElseThrow(() ->
+                        Status.NOT_FOUND
+                                .withDescription("there is no NVMe controller " + name)
+                                .asRuntimeException())
                 .controller()
                 .statistics();
     }

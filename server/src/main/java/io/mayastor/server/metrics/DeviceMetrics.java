@@ -52,10 +52,8 @@ final class DeviceMetrics implements MetricSource {
                 each -> each.controller().state() == ControllerState.LIVE ? 1 : 0);
         List<RemoteCounter> counters =
                 remote.stream()
-                        .flatMap(
-                                each ->
-                                        RemoteCounter.of(
-                                                each.name(), each.controller().statistics()))
+                        .flatMap(each ->
+                                RemoteCounter.of(each.name(), each.controller().statistics()))
                         .toList();
         families.counter(
                 "mayastor_initiator_requests",
