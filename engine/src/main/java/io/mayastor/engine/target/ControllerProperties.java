@@ -43,16 +43,13 @@ final class ControllerProperties {
     }
 
     private static ControllerCapabilities capabilities(Controller controller) {
-        Subsystem subsystem = controller.subsystem();
-        int commandSets =
-                subsystem.isDiscovery()
-                        ? ControllerCapabilities.CSS_NVM
-                        : ControllerCapabilities.CSS_NVM | ControllerCapabilities.CSS_BY_IDENTIFY;
+        // Not "found by Identify" although CNS 1Ch is answered: hosts would go on to ask for the
+        // pages and effects of command sets that nobody has here, and report the refusals.
         return new ControllerCapabilities(
-                subsystem.group().options().queueDepth(),
+                controller.subsystem().group().options().queueDepth(),
                 true,
                 READY_TIMEOUT_UNITS,
-                commandSets,
+                ControllerCapabilities.CSS_NVM,
                 0,
                 0,
                 READY_WITH_MEDIA);
@@ -73,15 +70,14 @@ final class ControllerProperties {
                     && now.pageShift() == before.pageShift()
                     && now.arbitration() == before.arbitration();
         }
-        if (now.pageShift() != 0 || now.arbitration() != 0 || now.readyIndependentOfMedia()) {
+        if (now.commandSet() != ControllerConfiguration.COMMAND_SET_NVM
+                || now.pageShift() != 0
+                || now.arbitration() != 0
+                || now.readyIndependentOfMedia()) {
             return false;
         }
-        if (controller.subsystem().isDiscovery()) {
-            return now.commandSet() == ControllerConfiguration.COMMAND_SET_NVM;
-        }
-        return (now.commandSet() == ControllerConfiguration.COMMAND_SET_NVM
-                        || now.commandSet() == ControllerConfiguration.COMMAND_SET_ALL)
-                && now.submissionEntryShift() == SUBMISSION_ENTRY_SHIFT
-                && now.completionEntryShift() == COMPLETION_ENTRY_SHIFT;
+        return controller.subsystem().isDiscovery()
+                || (now.submissionEntryShift() == SUBMISSION_ENTRY_SHIFT
+                        && now.completionEntryShift() == COMPLETION_ENTRY_SHIFT);
     }
 }

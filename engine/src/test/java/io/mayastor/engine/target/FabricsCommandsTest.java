@@ -45,9 +45,7 @@ class FabricsCommandsTest {
         assertEquals(128, capabilities.maxQueueEntries());
         assertTrue(capabilities.contiguousQueues());
         assertEquals(0, capabilities.minPageShift());
-        assertEquals(
-                ControllerCapabilities.CSS_NVM | ControllerCapabilities.CSS_BY_IDENTIFY,
-                capabilities.commandSets());
+        assertEquals(ControllerCapabilities.CSS_NVM, capabilities.commandSets());
         assertTrue(capabilities.timeoutUnits() > 0);
     }
 
@@ -111,6 +109,7 @@ class FabricsCommandsTest {
     @Test
     void configurationsWeDoNotHaveAreRefused() {
         ControllerConfiguration[] wrong = {
+            new ControllerConfiguration(true, 6, 0, 0, 0, 6, 4, false),
             new ControllerConfiguration(true, 7, 0, 0, 0, 6, 4, false),
             new ControllerConfiguration(true, 0, 1, 0, 0, 6, 4, false),
             new ControllerConfiguration(true, 0, 0, 1, 0, 6, 4, false),
@@ -127,10 +126,7 @@ class FabricsCommandsTest {
                     configuration.toString());
             assertFalse(ControllerStatus.isReady(status(host)));
         }
-        ControllerConfiguration all =
-                new ControllerConfiguration(
-                        true, ControllerConfiguration.COMMAND_SET_ALL, 0, 0, 0, 6, 4, false);
-        assertEquals(Status.SUCCESS, host.setProperty(Property.CC, all.encode()).status());
+        host.enable();
     }
 
     @Test

@@ -259,6 +259,7 @@ final class RawHost {
     private void responded() {
         long entry = CapsuleResponse.CQE;
         int id = CompletionEntry.commandId(memory, entry);
+        writes.remove(id);
         MemorySegment data = received.remove(id);
         Response response =
                 new Response(
