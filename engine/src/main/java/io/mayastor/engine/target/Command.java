@@ -78,6 +78,9 @@ final class Command implements BlockIo.Listener {
     /** Bytes of an R2T transfer that have come or are coming. */
     int received;
 
+    /** When the host was asked for the data. */
+    long askedNanos;
+
     /** Bytes charged to the R2T quota. */
     int r2tCharged;
 
@@ -135,6 +138,11 @@ final class Command implements BlockIo.Listener {
 
     @Override
     public void completed(BlockIo finished) {
-        ((NvmCommandSet) commandSet).ioCompleted(this, finished.status);
+        Connection owner = connection;
+        try {
+            ((NvmCommandSet) commandSet).ioCompleted(this, finished.status);
+        } catch (RuntimeException e) {
+            owner.failed(e);
+        }
     }
 }

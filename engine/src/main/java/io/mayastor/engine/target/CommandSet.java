@@ -1,5 +1,7 @@
 package io.mayastor.engine.target;
 
+import io.mayastor.engine.nvme.Status;
+
 /**
  * What the commands of one kind of queue mean. Stateless towards the connection; owner thread: the
  * connection's reactor.
@@ -12,7 +14,7 @@ interface CommandSet {
      * Checks every field that can be checked without the data, and sets {@link Command#dataLength}:
      * bytes the host sends or gets.
      *
-     * @return {@link io.mayastor.engine.nvme.Status#SUCCESS}, or the status to refuse it with
+     * @return {@link Status#SUCCESS}, or the status to refuse it with
      */
     int prepare(Command command);
 
@@ -21,6 +23,22 @@ interface CommandSet {
      * later.
      */
     boolean admit(Command command);
+
+    /** The command has been refused before {@link #admit}: whoever waited for it is told. */
+    default void refused(Command command) {}
+
+    /**
+     * Status with which a command that has been held is refused now, or success: what it was
+     * checked against may have changed.
+     */
+    default int recheck(Command command) {
+        return Status.SUCCESS;
+    }
+
+    /** An admitted command can not be executed. Answers it. */
+    default void failed(Command command, int status) {
+        command.connection.respond(command, status);
+    }
 
     /** Whether data in the capsule can be used before the receive buffer is given back. */
     boolean takesDataAtOnce(Command command);

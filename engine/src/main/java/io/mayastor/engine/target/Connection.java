@@ -77,7 +77,10 @@ final class Connection {
     private int awaitingData;
     private int started;
     private int startedWrites;
-    private long lastProgressNanos;
+    private final long openedNanos;
+    private long receivedNanos;
+    private long dataNanos;
+    private long sentNanos;
 
     /** Bytes of buffers that commands of this connection hold. */
     long bufferedBytes;
@@ -93,7 +96,8 @@ final class Connection {
         this.reader = new PduReader(this, group);
         this.transmitter = new Transmitter(this, group);
         this.commands = group.target().connectCommands(group);
-        this.lastProgressNanos = group.reactor().nowNanos();
+        this.openedNanos = group.reactor().nowNanos();
+        this.receivedNanos = openedNanos;
     }
 
     void start() {
@@ -275,6 +279,7 @@ final class Connection {
             sqHead = 0;
         }
         if (status != Status.SUCCESS) {
+            commands.refused(command);
             respond(command, status);
         } else if (commands.admit(command)) {
             proceed(command);
@@ -335,7 +340,7 @@ final class Connection {
             command.dataAddress = from;
             return Status.SUCCESS;
         }
-        if (!group.takeBuffer(command)) {
+        if (!group.takeCapsuleBuffer(command)) {
             return NO_BUFFER;
         }
         Memory.copy(from, command.dataAddress, command.dataLength);
@@ -343,6 +348,15 @@ final class Connection {
     }
 
     private int moveTo(ConnectionGroup owner, MemorySegment memory, long base, int length) {
+        if (reader.hasMoreAfter(length)) {
+            // A host has nothing to say until its Connect is answered.
+            terminate(
+                    PduCheck.verdict(FatalErrorStatus.SEQUENCE_ERROR, 0),
+                    memory,
+                    base,
+                    CapsuleCommand.HEADER_LENGTH);
+            return PduReader.ENDED;
+        }
         if (!transmitter.isIdle()) {
             group.stall(this);
             return PduReader.STALLED;
@@ -402,7 +416,7 @@ final class Connection {
             start(command);
         } else {
             command.stage = Command.Stage.NEW;
-            respond(command, command.status);
+            command.commandSet.failed(command, command.status);
         }
     }
 
@@ -417,7 +431,15 @@ final class Connection {
 
     /** A held command may be let in now: the gate it waited at has opened. */
     void admitHeld(Command command) {
-        if (commands.admit(command)) {
+        if (state != State.OPEN) {
+            command.commandSet.dropped(command);
+            giveUp(command);
+            return;
+        }
+        int status = commands.recheck(command);
+        if (status != Status.SUCCESS) {
+            commands.failed(command, status);
+        } else if (commands.admit(command)) {
             proceed(command);
         }
     }
@@ -431,7 +453,10 @@ final class Connection {
                 return false;
             }
             command.stage = Command.Stage.AWAITS_DATA;
-            awaitingData++;
+            command.askedNanos = group.reactor().nowNanos();
+            if (awaitingData++ == 0) {
+                dataNanos = command.askedNanos;
+            }
             return true;
         }
         if (command.needsBuffer && !group.takeBuffer(command)) {
@@ -544,11 +569,21 @@ final class Connection {
 
     // ---- ending
 
-    void progressed() {
-        lastProgressNanos = group.reactor().nowNanos();
+    /** Bytes have come, for a command's data or not. */
+    void received(boolean data) {
+        receivedNanos = group.reactor().nowNanos();
+        if (data) {
+            dataNanos = receivedNanos;
+        }
+    }
+
+    /** The peer is given something to read, or has read a part of it. */
+    void sendProgressed() {
+        sentNanos = group.reactor().nowNanos();
     }
 
     void resume() {
+        receivedNanos = group.reactor().nowNanos();
         reader.resume();
     }
 
@@ -565,17 +600,39 @@ final class Connection {
         }
     }
 
-    /** Ends the connection when the peer has kept us waiting since before {@code limitNanos}. */
+    /**
+     * Ends the connection when the peer has kept us waiting since before {@code limitNanos}. Each
+     * thing that is awaited has its own clock, so that progress with one does not hide that there
+     * is none with another.
+     */
     void checkProgress(long limitNanos) {
-        boolean waitsForPeer =
-                transmitter.isSending()
-                        || (reader.isInsidePdu() && !reader.isStalled())
-                        || awaitingData > 0
-                        || queueId == NO_QUEUE
-                        || state == State.TERMINATING;
-        if (waitsForPeer && lastProgressNanos - limitNanos < 0) {
-            end("no progress by the host");
+        boolean late =
+                (transmitter.isSending() && sentNanos - limitNanos < 0)
+                        || (reader.isInsidePdu()
+                                && !reader.isStalled()
+                                && receivedNanos - limitNanos < 0)
+                        || (awaitingData > 0 && dataNanos - limitNanos < 0)
+                        || (queueId == NO_QUEUE && outstanding == 0 && openedNanos - limitNanos < 0)
+                        || (state == State.TERMINATING && receivedNanos - limitNanos < 0);
+        if (late) {
+            stalled();
         }
+    }
+
+    /** The peer has kept us waiting for too long. */
+    void stalled() {
+        if (state == State.ENDING || state == State.ENDED) {
+            return;
+        }
+        group.statistics().stalled();
+        end("no progress by the host");
+    }
+
+    /** A handler has failed: this connection can not be trusted any more, the others can. */
+    void failed(RuntimeException cause) {
+        LOG.log(Level.ERROR, "internal error, the connection is given up", cause);
+        group.statistics().internalError();
+        end("internal error");
     }
 
     /** Says what was wrong with a PDU, then ends the connection. */
@@ -602,7 +659,7 @@ final class Connection {
                 base,
                 quoted);
         state = State.TERMINATING;
-        lastProgressNanos = group.reactor().nowNanos();
+        receivedNanos = group.reactor().nowNanos();
         transmitter.dropWaiting();
         if (outstanding > 0) {
             group.dropCommandsOf(this);
@@ -614,7 +671,7 @@ final class Connection {
     /** The host has ended this queue with Disconnect, whose answer is on its way. */
     void disconnected() {
         state = State.TERMINATING;
-        lastProgressNanos = group.reactor().nowNanos();
+        receivedNanos = group.reactor().nowNanos();
         group.dropCommandsOf(this);
         reader.discard();
         leaveController();

@@ -28,6 +28,9 @@ final class ConnectionGroup {
     /** Room for the largest capsule with digests and padding. */
     static final int STASH_BYTES = 12 << 10;
 
+    /** Data must be complete after so many times the stall limit, in whatever small pieces. */
+    private static final int OVERDUE_STALLS = 4;
+
     /** A transfer tag has 16 bits. */
     private static final int MAX_COMMANDS = 1 << 16;
 
@@ -55,7 +58,9 @@ final class ConnectionGroup {
     private final ArenaWaiter arenaWaiter = new ArenaWaiter();
     private final StallTimer stallTimer = new StallTimer();
     private final GroupStatistics statistics = new GroupStatistics();
+    private final long r2tLimit;
     private long r2tBytes;
+    private boolean closed;
     private Runnable whenEmpty;
 
     ConnectionGroup(Target target, Reactor reactor, TargetOptions options) {
@@ -72,7 +77,11 @@ final class ConnectionGroup {
         stashes = new IndexPool(options.connections());
         batchMemory = kernel.map(pages(2L * options.connections() * SendBatch.BYTES), false);
         batchDigest = new DigestView(batchMemory);
-        arenaDigest = new DigestView(reactor.arena().memory());
+        MemorySegment arena = reactor.arena().memory();
+        arenaDigest = new DigestView(arena);
+        // What hosts have been asked for leaves room for what comes unasked: else each connection
+        // could wait for memory that the data behind its next capsule would give back.
+        r2tLimit = Math.min(options.r2tBytes(), arena.byteSize() / 2);
         entryMemory = kernel.map((long) MAX_COMMANDS * SubmissionEntry.LENGTH, false);
     }
 
@@ -98,6 +107,18 @@ final class ConnectionGroup {
 
     GroupStatistics statistics() {
         return statistics;
+    }
+
+    GroupUsage usage() {
+        return new GroupUsage(
+                connections.size(),
+                commands.size() - freeCommands.size(),
+                stashes.inUse(),
+                batches - freeBatches.size(),
+                receiveBuffers.count() - receiveBuffers.available(),
+                r2tBytes,
+                awaitingBuffer.size(),
+                stalled.size());
     }
 
     SharedBuffers receiveBuffers() {
@@ -235,15 +256,26 @@ final class ConnectionGroup {
      * short.
      */
     boolean takeBuffer(Command command) {
-        if (command.bufferLength > 0) {
-            return true;
-        }
+        Connection connection = command.connection;
+        boolean overQuota =
+                connection.bufferedBytes > 0
+                        && connection.bufferedBytes + command.dataLength
+                                > options.connectionBytes();
+        return command.bufferLength > 0 || (!overQuota && allocate(command));
+    }
+
+    /**
+     * Gives the command a buffer for data that has come in its capsule. The queue depth bounds
+     * these; the connection's quota does not count for them, since the data that frees it may lie
+     * behind this capsule in the stream.
+     */
+    boolean takeCapsuleBuffer(Command command) {
+        return allocate(command);
+    }
+
+    private boolean allocate(Command command) {
         Connection connection = command.connection;
         int length = command.dataLength;
-        if (connection.bufferedBytes + length > options.connectionBytes()
-                && connection.bufferedBytes > 0) {
-            return false;
-        }
         long address = reactor.arena().allocate(length);
         if (address == 0) {
             reactor.arena().awaitBuffer(arenaWaiter);
@@ -260,7 +292,7 @@ final class ConnectionGroup {
         if (command.r2tCharged > 0) {
             return true;
         }
-        if (r2tBytes > 0 && r2tBytes + command.dataLength > options.r2tBytes()) {
+        if (r2tBytes > 0 && r2tBytes + command.dataLength > r2tLimit) {
             return false;
         }
         r2tBytes += command.dataLength;
@@ -294,6 +326,10 @@ final class ConnectionGroup {
 
     /** Takes over a socket that was accepted here. */
     void accepted(int socket) {
+        if (closed) {
+            refuse(socket);
+            return;
+        }
         Connection connection = new Connection(this, socket);
         add(connection);
         connection.start();
@@ -304,9 +340,19 @@ final class ConnectionGroup {
      * subsystem.
      */
     void adopt(HandOver handOver) {
+        if (closed) {
+            refuse(handOver.socket());
+            return;
+        }
         Connection connection = new Connection(this, handOver.socket());
         add(connection);
         connection.goOn(handOver);
+    }
+
+    /** Our memory has been given back: a connection that comes late is closed. */
+    private void refuse(int socket) {
+        reactor.kernel().close(socket);
+        target.connectionClosed();
     }
 
     private void add(Connection connection) {
@@ -370,6 +416,7 @@ final class ConnectionGroup {
         whenEmpty =
                 () -> {
                     whenEmpty = null;
+                    closed = true;
                     Kernel kernel = reactor.kernel();
                     kernel.unmap(stashMemory);
                     kernel.unmap(batchMemory);
@@ -386,7 +433,7 @@ final class ConnectionGroup {
 
     private void retryWaiting() {
         int left = awaitingBuffer.size();
-        while (left-- > 0) {
+        while (left-- > 0 && !awaitingBuffer.isEmpty()) {
             Command command = awaitingBuffer.removeFirst();
             if (!command.connection.advance(command)) {
                 awaitingBuffer.addLast(command);
@@ -397,6 +444,17 @@ final class ConnectionGroup {
             Connection connection = stalled.removeFirst();
             connection.inStalledQueue = false;
             connection.resume();
+        }
+    }
+
+    /** However slow a host is, one command may not stay inside for ever. */
+    private void endThoseWhoseDataIsOverdue() {
+        long before = reactor.nowNanos() - OVERDUE_STALLS * options.stallNanos();
+        for (int i = 0; i < commands.size(); i++) {
+            Command command = commands.get(i);
+            if (command.stage == Command.Stage.AWAITS_DATA && command.askedNanos - before < 0) {
+                command.connection.stalled();
+            }
         }
     }
 
@@ -429,6 +487,7 @@ final class ConnectionGroup {
             for (Connection connection : List.copyOf(connections)) {
                 connection.checkProgress(before);
             }
+            endThoseWhoseDataIsOverdue();
             arm();
         }
     }

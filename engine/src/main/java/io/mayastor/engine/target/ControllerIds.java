@@ -28,6 +28,10 @@ final class ControllerIds {
         return last;
     }
 
+    boolean hasFree() {
+        return fresh <= last || !returned.isEmpty();
+    }
+
     int take() {
         if (fresh <= last) {
             return fresh++;

@@ -26,15 +26,42 @@ final class FusedCommands {
         return Status.SUCCESS;
     }
 
-    /** Holds the command: the first half waits for the second, the pair waits until it is alone. */
+    /** Whatever follows a first half decides about it: only its second half keeps it waiting. */
+    static void followed(Connection connection, int fuse) {
+        if (connection.fusedFirst != null && fuse != SubmissionEntry.FUSE_SECOND) {
+            answerFirst(connection, Status.ABORTED_MISSING_FUSED);
+        }
+    }
+
+    /** The command is refused: when it was a second half, the first fails with it. */
+    static void refused(Command command) {
+        boolean second =
+                SubmissionEntry.fuse(command.entries, command.entryBase)
+                        == SubmissionEntry.FUSE_SECOND;
+        if (second && command.connection.fusedFirst != null) {
+            answerFirst(command.connection, Status.ABORTED_FAILED_FUSED);
+        }
+    }
+
+    private static void answerFirst(Connection connection, int status) {
+        Command first = connection.fusedFirst;
+        connection.fusedFirst = null;
+        FusedPair.answer(first, status);
+    }
+
+    /**
+     * Holds the command: the first half waits for the second, the pair waits until it is alone. A
+     * pair that comes here again has been held at the gate.
+     */
     static void hold(Command command) {
         Connection connection = command.connection;
         command.stage = Command.Stage.HELD;
         if (command.fusedPart == SubmissionEntry.FUSE_FIRST) {
-            if (connection.fusedFirst != null) {
-                partnerMissing(connection);
-            }
             connection.fusedFirst = command;
+            return;
+        }
+        if (command.pair != null) {
+            command.pair.begin();
             return;
         }
         Command first = connection.fusedFirst;
@@ -47,13 +74,6 @@ final class FusedCommands {
             return;
         }
         new FusedPair(first, command).begin();
-    }
-
-    /** Another command has come where the second half had to be. */
-    static void partnerMissing(Connection connection) {
-        Command first = connection.fusedFirst;
-        connection.fusedFirst = null;
-        FusedPair.answer(first, Status.ABORTED_MISSING_FUSED);
     }
 
     /** The connection has ended before this half was started. */

@@ -21,15 +21,26 @@ final class FusedPair {
         write.pair = this;
     }
 
-    /** Waits until the pair is alone, then runs it. */
+    /**
+     * Waits until the pair is alone, then runs it. At a closed gate the pair waits in its order,
+     * for which the second half stands.
+     */
     void begin() {
-        namespace.closeGate(this::run);
+        if (namespace.isGateOpen()) {
+            namespace.closeGate(this::run);
+        } else {
+            namespace.hold(write);
+        }
     }
 
     private void run() {
         holdsGate = true;
         if (compare == null || write == null) {
             finish();
+            return;
+        }
+        if (!compare.connection.isOpen()) {
+            // The end of the connection is on its way to drop both halves, which opens the gate.
             return;
         }
         namespace.enterAlone(compare);
@@ -56,6 +67,11 @@ final class FusedPair {
             }
         } else {
             write = null;
+            if (compare != null) {
+                Command first = compare;
+                compare = null;
+                answer(first, Status.ABORTED_FAILED_FUSED);
+            }
             answer(command, status);
             finish();
         }

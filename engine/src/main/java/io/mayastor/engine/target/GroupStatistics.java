@@ -7,12 +7,22 @@ import java.lang.invoke.VarHandle;
 public final class GroupStatistics {
     private static final VarHandle CONNECTIONS;
     private static final VarHandle TERMINATED;
+    private static final VarHandle STALLED;
+    private static final VarHandle REFUSED;
+    private static final VarHandle ACCEPT_FAILURES;
+    private static final VarHandle INTERNAL_ERRORS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             CONNECTIONS = lookup.findVarHandle(GroupStatistics.class, "connections", long.class);
             TERMINATED = lookup.findVarHandle(GroupStatistics.class, "terminated", long.class);
+            STALLED = lookup.findVarHandle(GroupStatistics.class, "stalled", long.class);
+            REFUSED = lookup.findVarHandle(GroupStatistics.class, "refused", long.class);
+            ACCEPT_FAILURES =
+                    lookup.findVarHandle(GroupStatistics.class, "acceptFailures", long.class);
+            INTERNAL_ERRORS =
+                    lookup.findVarHandle(GroupStatistics.class, "internalErrors", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -20,6 +30,10 @@ public final class GroupStatistics {
 
     private long connections;
     private long terminated;
+    private long stalled;
+    private long refused;
+    private long acceptFailures;
+    private long internalErrors;
 
     void connections(long now) {
         CONNECTIONS.setOpaque(this, now);
@@ -27,6 +41,22 @@ public final class GroupStatistics {
 
     void terminated() {
         TERMINATED.setOpaque(this, terminated + 1);
+    }
+
+    void stalled() {
+        STALLED.setOpaque(this, stalled + 1);
+    }
+
+    void refused() {
+        REFUSED.setOpaque(this, refused + 1);
+    }
+
+    void acceptFailed() {
+        ACCEPT_FAILURES.setOpaque(this, acceptFailures + 1);
+    }
+
+    void internalError() {
+        INTERNAL_ERRORS.setOpaque(this, internalErrors + 1);
     }
 
     /** Connections now. */
@@ -37,5 +67,25 @@ public final class GroupStatistics {
     /** Connections ended by us because of what the peer sent. */
     public long terminatedCount() {
         return (long) TERMINATED.getOpaque(this);
+    }
+
+    /** Connections ended because the peer kept us waiting. */
+    public long stalledCount() {
+        return (long) STALLED.getOpaque(this);
+    }
+
+    /** Connections refused because there were as many as allowed. */
+    public long refusedCount() {
+        return (long) REFUSED.getOpaque(this);
+    }
+
+    /** Accepts that the system has refused, for example for want of descriptors. */
+    public long acceptFailureCount() {
+        return (long) ACCEPT_FAILURES.getOpaque(this);
+    }
+
+    /** Connections ended because of a mistake of ours. */
+    public long internalErrorCount() {
+        return (long) INTERNAL_ERRORS.getOpaque(this);
     }
 }

@@ -23,6 +23,10 @@ final class IndexPool {
         return next++;
     }
 
+    int inUse() {
+        return next - count;
+    }
+
     void release(int index) {
         free[count++] = index;
     }

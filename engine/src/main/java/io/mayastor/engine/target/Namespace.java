@@ -82,13 +82,18 @@ final class Namespace {
     /** Lets the command in, or holds it: false. */
     boolean enter(Command command) {
         if (closures > 0) {
-            command.stage = Command.Stage.HELD;
-            held.addLast(command);
+            hold(command);
             return false;
         }
         inside++;
         command.admitted = true;
         return true;
+    }
+
+    /** The command waits for the gate to open. */
+    void hold(Command command) {
+        command.stage = Command.Stage.HELD;
+        held.addLast(command);
     }
 
     /** The command has been answered or dropped. */
@@ -121,8 +126,8 @@ final class Namespace {
             throw new IllegalStateException("the gate of namespace " + id + " is open");
         }
         closures--;
-        int waiting = held.size();
-        while (closures == 0 && waiting-- > 0) {
+        // A command let in may close and open the gate again, so both are looked at anew.
+        while (closures == 0 && !held.isEmpty()) {
             Command command = held.removeFirst();
             command.stage = Command.Stage.NEW;
             command.connection.admitHeld(command);

@@ -23,6 +23,8 @@ final class NvmCommandSet implements CommandSet {
 
     @Override
     public int prepare(Command command) {
+        int fuse = SubmissionEntry.fuse(command.entries, command.entryBase);
+        FusedCommands.followed(command.connection, fuse);
         if (command.opcode == AdminOpcode.FABRICS) {
             return FabricsCommands.prepare(command);
         }
@@ -40,7 +42,6 @@ final class NvmCommandSet implements CommandSet {
         if (access != Status.SUCCESS) {
             return access;
         }
-        int fuse = SubmissionEntry.fuse(command.entries, command.entryBase);
         int status =
                 fuse == SubmissionEntry.FUSE_NONE
                         ? Status.SUCCESS
@@ -127,13 +128,25 @@ final class NvmCommandSet implements CommandSet {
             FusedCommands.hold(command);
             return false;
         }
-        if (command.connection.fusedFirst != null) {
-            FusedCommands.partnerMissing(command.connection);
-        }
         if (ReservationCommands.isReservation(command.opcode)) {
             return true;
         }
         return command.namespace.enter(command);
+    }
+
+    @Override
+    public void refused(Command command) {
+        FusedCommands.refused(command);
+    }
+
+    @Override
+    public int recheck(Command command) {
+        return command.connection.controller().subsystem().accessStatus();
+    }
+
+    @Override
+    public void failed(Command command, int status) {
+        finish(command, status);
     }
 
     @Override
@@ -246,7 +259,9 @@ final class NvmCommandSet implements CommandSet {
         if (status == Status.SUCCESS) {
             switch (command.opcode) {
                 case NvmOpcode.READ -> {
-                    command.dataAddress = command.io.address;
+                    if (command.bufferLength == 0) {
+                        command.dataAddress = command.io.address;
+                    }
                     command.sendLength = command.dataLength;
                 }
                 case NvmOpcode.DATASET_MANAGEMENT -> {

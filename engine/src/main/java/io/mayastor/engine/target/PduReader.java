@@ -109,6 +109,11 @@ final class PduReader implements Completion {
         return stalled;
     }
 
+    /** Whether anything has come behind the PDU of this length that is being handled. */
+    boolean hasMoreAfter(int length) {
+        return stashed > 0 ? inputAt < inputEnd : inputAt + length < inputEnd;
+    }
+
     /** Whether the peer owes us bytes: a PDU or its data has begun. */
     boolean isInsidePdu() {
         return stashed > 0 || payloadLeft > 0 || trailerLeft > 0;
@@ -118,7 +123,11 @@ final class PduReader implements Completion {
     void resume() {
         if (stalled && !ended && !discarding) {
             stalled = false;
-            consume();
+            try {
+                consume();
+            } catch (RuntimeException e) {
+                connection.failed(e);
+            }
         }
     }
 
@@ -154,6 +163,14 @@ final class PduReader implements Completion {
 
     @Override
     public void complete(int result, int flags) {
+        try {
+            received(result, flags);
+        } catch (RuntimeException e) {
+            connection.failed(e);
+        }
+    }
+
+    private void received(int result, int flags) {
         receiving = false;
         boolean wasDirect = direct;
         boolean wasIntoStash = intoStash;
@@ -185,7 +202,7 @@ final class PduReader implements Completion {
             arm();
             return;
         }
-        connection.progressed();
+        connection.received(payloadLeft + trailerLeft > 0);
         if (wasDirect) {
             payloadArrivedInPlace(result);
         } else if (wasIntoStash) {

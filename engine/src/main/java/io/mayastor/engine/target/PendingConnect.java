@@ -55,6 +55,7 @@ final class PendingConnect extends Timer {
 
     /** Answers now, or when no write of a former association is left. */
     void begin() {
+        subsystem.makeRoom(this);
         if (subsystem.mustWait(this)) {
             subsystem.awaitWrites(this);
             connection.group().reactor().schedule(this, connection.group().options().stallNanos());

@@ -60,6 +60,7 @@ final class Portal implements Completion {
         } else if (result >= 0) {
             start();
         } else {
+            group.statistics().acceptFailed();
             LOG.log(Level.WARNING, "accept on {0}: {1}", address, Errno.describe(result));
             group.reactor().schedule(retry, RETRY_NANOS);
         }
@@ -67,6 +68,7 @@ final class Portal implements Completion {
 
     private void accepted(int socket) {
         if (!group.target().admitConnection()) {
+            group.statistics().refused();
             group.reactor().kernel().close(socket);
             return;
         }

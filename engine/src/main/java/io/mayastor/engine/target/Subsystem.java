@@ -136,23 +136,26 @@ final class Subsystem {
 
     // ---- controllers
 
+    /** When no controller id is free, an association of the same host gives way. */
+    void makeRoom(PendingConnect connect) {
+        if (ids.hasFree()) {
+            return;
+        }
+        for (Controller other : List.copyOf(controllers.values())) {
+            if (other.isOf(connect.data())) {
+                other.end("its host connects anew and no controller id is free");
+                return;
+            }
+        }
+    }
+
     /**
-     * Makes a controller for a host whose Connect has been checked. When no id is free, an
-     * association of the same host gives way.
+     * Makes a controller for a host whose Connect has been checked.
      *
-     * @return null when no id can be had
+     * @return null when no id is free
      */
     Controller newController(PendingConnect connect) {
         int id = ids.take();
-        if (id == ControllerIds.NONE) {
-            for (Controller other : List.copyOf(controllers.values())) {
-                if (other.isOf(connect.data())) {
-                    other.end("its host connects anew and no controller id is free");
-                    break;
-                }
-            }
-            id = ids.take();
-        }
         if (id == ControllerIds.NONE) {
             return null;
         }

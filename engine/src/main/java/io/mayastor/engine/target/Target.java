@@ -237,6 +237,14 @@ public final class Target {
         return groups.stream().map(ConnectionGroup::statistics).toList();
     }
 
+    /** What is held now, by reactor, in the order of the reactors. */
+    public CompletableFuture<List<GroupUsage>> usage() {
+        List<CompletableFuture<GroupUsage>> parts =
+                groups.stream().map(group -> group.reactor().call(group::usage)).toList();
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenApply(done -> parts.stream().map(CompletableFuture::join).toList());
+    }
+
     /** Figures of a subsystem's namespace. */
     public NamespaceStatistics namespaceStatistics(String nqn) {
         Subsystem subsystem = subsystems.get(nqn);

@@ -116,14 +116,23 @@ final class Transmitter extends TurnEndTask implements Completion {
         }
         sending = filling;
         filling = null;
+        connection.sendProgressed();
         group.ring().sendMessage(connection.socket(), sending.message(), this);
         drainWaiting();
     }
 
     @Override
     public void complete(int result, int flags) {
+        try {
+            sent(result);
+        } catch (RuntimeException e) {
+            connection.failed(e);
+        }
+    }
+
+    private void sent(int result) {
         if (result > 0 && !ended) {
-            connection.progressed();
+            connection.sendProgressed();
             if (!sending.sent(result)) {
                 group.ring().sendMessage(connection.socket(), sending.message(), this);
                 return;

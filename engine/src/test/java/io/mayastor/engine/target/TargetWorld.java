@@ -1,5 +1,7 @@
 package io.mayastor.engine.target;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.mayastor.engine.nvme.AnaState;
 import io.mayastor.engine.nvme.Nqn;
 import io.mayastor.engine.reactor.ArenaOptions;
@@ -15,6 +17,7 @@ import io.mayastor.engine.sim.Simulation;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -52,8 +55,11 @@ final class TargetWorld {
     final Target target;
     final TestDevice device;
     final InetSocketAddress portal;
+    final SimulatedNetwork network;
+    final Participant hosts;
     private final SimulatedKernel clientHost;
     private final Ring clientRing;
+    private Ring hostRing;
 
     TargetWorld() {
         this(OPTIONS);
@@ -65,7 +71,7 @@ final class TargetWorld {
 
     TargetWorld(long seed, TargetOptions options) {
         simulation = new Simulation(seed);
-        SimulatedNetwork network = new SimulatedNetwork(simulation, NetworkProfile.DEFAULT);
+        network = new SimulatedNetwork(simulation, NetworkProfile.DEFAULT);
         targetHost = network.addHost(TARGET_ADDRESS, "fd00::1");
         clientHost = network.addHost("10.0.0.2", "fd00::2");
         ArenaOptions arena = new ArenaOptions(16 * MIB, 16 * MIB, MIB, MIB, Runnable::run);
@@ -78,6 +84,9 @@ final class TargetWorld {
         portal = await(target.addPortal(new InetSocketAddress(TARGET_ADDRESS, 8420)));
         await(target.addSubsystem(subsystem(NQN, device)));
         clientRing = clientHost.newRing(RingOptions.DEFAULT);
+        hosts = simulation.participant("hosts");
+        hosts.run(() -> hostRing = clientHost.newRing(RingOptions.DEFAULT));
+        hosts.start(() -> hostRing.turn(Long.MAX_VALUE));
     }
 
     static SubsystemConfig subsystem(String nqn, TestDevice device) {
@@ -97,7 +106,7 @@ final class TargetWorld {
     /** Runs the world until a call of the target's management is done. */
     <T> T await(CompletableFuture<T> call) {
         participant.run(() -> {}); // a sleeping participant does not see a post by itself
-        simulation.runUntil("the call is done", call::isDone);
+        simulation.runUntil("the call is done", call::isDone, 1_000_000);
         return call.join();
     }
 
@@ -142,5 +151,53 @@ final class TargetWorld {
         RawHost host = connect();
         host.connectQueue(NQN, HOST_NQN, admin.controllerId(), queueId, 32, 0);
         return host;
+    }
+
+    /** A TCP connection to a portal on which the test says every byte. */
+    WireStream stream(InetSocketAddress address) {
+        return new WireStream(clientHost, hosts, hostRing, address);
+    }
+
+    /** A connection, initialized. */
+    WireHost wire(int digests, int alignment) {
+        WireHost host = new WireHost(this, stream(portal));
+        host.initialize(digests, alignment);
+        return host;
+    }
+
+    WireHost wire() {
+        return wire(0, 0);
+    }
+
+    WireHost wireAdmin() {
+        return wire().admin(NQN, HOST_NQN, 0);
+    }
+
+    /** An I/O queue of a controller, 32 entries, with SQ flow control. */
+    WireHost wireIo(WireHost admin, int queueId) {
+        return wire().io(admin.controllerId(), queueId, 32, false);
+    }
+
+    /** What the target holds now. */
+    GroupUsage usage() {
+        return await(target.usage()).getFirst();
+    }
+
+    /** The hosts have gone: nothing may be held for them any more. */
+    void assertNothingIsLeft() {
+        simulation.runUntil("every connection is closed", () -> target.connectionCount() == 0);
+        simulation.runFor(1_000_000);
+        assertEquals(0, target.groupStatistics().getFirst().internalErrorCount(), "own mistakes");
+        assertEquals(GroupUsage.NOTHING, usage(), "what the target still holds");
+        assertEquals(0, reactor.arena().statistics().usedBytes(), "bytes of the arena in use");
+        assertEquals(
+                target.portals().size(), targetHost.openDescriptors(), "descriptors: portals only");
+    }
+
+    /** Bytes that depend on the seed and the place. */
+    static byte[] pattern(int seed, int length) {
+        byte[] bytes = new byte[length];
+        new SplittableRandom(seed).nextBytes(bytes);
+        return bytes;
     }
 }

@@ -8,6 +8,7 @@ import io.mayastor.engine.reactor.Reactor;
 import io.mayastor.engine.ring.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,17 @@ final class TestDevice implements BlockDevice {
 
     int heldRequests() {
         return held.size();
+    }
+
+    /** Finishes the request that has waited the longest. */
+    void releaseOne() {
+        finish(held.removeFirst());
+    }
+
+    /** What is stored at a place. */
+    byte[] content(long block, int blockCount) {
+        return memory.asSlice(block * blockSize, (long) blockCount * blockSize)
+                .toArray(ValueLayout.JAVA_BYTE);
     }
 
     void releaseHeld() {
