@@ -31,9 +31,9 @@ final class InfoCommand implements Runnable {
         Table table = new Table("PROPERTY", "VALUE");
         table.add("version", info.getVersion());
         table.add("node", node.getId());
-        table.add("instance", node.getInstanceUuid());
+        table.add("instance", node.getInstanceUuid().getValue());
         table.add("grpc endpoint", node.getGrpcEndpoint());
-        table.add("host nqn", node.getHostnqn());
+        table.add("host nqn", node.getHostnqn().getValue());
         table.add("ana", node.getFeatures().getAsymmetricNamespaceAccess() ? "yes" : "no");
         return table;
     }

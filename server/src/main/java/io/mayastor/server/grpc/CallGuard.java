@@ -8,6 +8,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -135,7 +136,7 @@ final class CallGuard implements ServerInterceptor {
             }
             try {
                 call.close(status, new Metadata());
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException | RejectedExecutionException e) {
                 LOG.log(System.Logger.Level.DEBUG, method + ": the call had ended", e);
             }
         }

@@ -49,7 +49,7 @@ public final class EngineProcess {
                 "node {0} is up, version {1}, after {2} ms",
                 config.nodeName(),
                 Version.TEXT,
-                millisSinceProcessStart());
+                Long.toString(millisSinceProcessStart()));
         await(told);
         LOG.log(Level.INFO, "stopping");
         boolean clean = node.stop(TimeUnit.SECONDS.toNanos(STOP_SECONDS));

@@ -99,7 +99,7 @@ final class FreezeMonitor {
                     Level.WARNING,
                     "{0}: its longest turn so far took {1} ms",
                     reactor.name(),
-                    longest / 1_000_000);
+                    Long.toString(longest / 1_000_000));
         }
         longestSeen[index] = Math.max(longest, longestSeen[index]);
     }
