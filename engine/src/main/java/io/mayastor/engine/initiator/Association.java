@@ -123,7 +123,6 @@ final class Association implements QueuePair.Owner, NamespaceScan.Owner, EventWa
     private QueuePair admin;
     private QueuePair connecting;
     private int queuePairs;
-    private boolean started;
     private boolean ending;
     private int controllerId;
     private int wantedQueues;
@@ -149,21 +148,28 @@ final class Association implements QueuePair.Owner, NamespaceScan.Owner, EventWa
     }
 
     void start() {
-        started = true;
-        admin =
-                newQueuePair(
-                        0, ADMIN_ENTRIES - 1, ADMIN_CAPSULE_BYTES, options.adminTimeoutNanos());
-        connecting = admin;
-        reactor.schedule(stepTimer, options.adminTimeoutNanos());
-        admin.connect(options.address());
+        int slots = ADMIN_ENTRIES - 1;
+        if (connectQueue(0, slots, ADMIN_CAPSULE_BYTES, options.adminTimeoutNanos())) {
+            admin = connecting;
+            reactor.schedule(stepTimer, options.adminTimeoutNanos());
+            admin.connect(options.address());
+        }
     }
 
-    private QueuePair newQueuePair(int id, int slots, int capsuleBytes, long timeoutNanos) {
+    /** Makes {@link #connecting}; without memory for it the association ends. */
+    private boolean connectQueue(int id, int slots, int capsuleBytes, long timeoutNanos) {
         int digests =
                 (options.headerDigest() ? ICReq.DIGEST_HEADER : 0)
                         | (options.dataDigest() ? ICReq.DIGEST_DATA : 0);
+        try {
+            connecting =
+                    new QueuePair(initiator, this, id, slots, capsuleBytes, digests, timeoutNanos);
+        } catch (OutOfMemoryError e) {
+            end("no memory for queue " + id + ": " + e.getMessage());
+            return false;
+        }
         queuePairs++;
-        return new QueuePair(initiator, this, id, slots, capsuleBytes, digests, timeoutNanos);
+        return true;
     }
 
     ControllerLimits limits() {
@@ -385,9 +391,11 @@ final class Association implements QueuePair.Owner, NamespaceScan.Owner, EventWa
             return;
         }
         begin(Step.IO_CONNECTION);
-        int slots = ioEntries() - (options.disableSqFlowControl() ? 0 : 1);
-        connecting = newQueuePair(ioQueues.size() + 1, slots, 0, options.commandTimeoutNanos());
-        connecting.connect(options.address());
+        int usable = ioEntries() - (options.disableSqFlowControl() ? 0 : 1);
+        int slots = Math.min(usable, options.queueDepth());
+        if (connectQueue(ioQueues.size() + 1, slots, 0, options.commandTimeoutNanos())) {
+            connecting.connect(options.address());
+        }
     }
 
     /** With SQ flow control one entry of a queue stays empty. */
@@ -478,7 +486,7 @@ final class Association implements QueuePair.Owner, NamespaceScan.Owner, EventWa
         keepAlive.stop();
         events.stop();
         owner.ending(reason);
-        if (!started) {
+        if (queuePairs == 0) {
             finish();
             return;
         }

@@ -126,7 +126,13 @@ public final class Controller implements Association.Owner {
     private void associate() {
         become(ControllerState.CONNECTING);
         resetAsked = false;
-        association = new Association(initiator, options, this);
+        try {
+            association = new Association(initiator, options, this);
+        } catch (OutOfMemoryError e) {
+            ending("no memory for an association: " + e.getMessage());
+            ended();
+            return;
+        }
         association.start();
     }
 

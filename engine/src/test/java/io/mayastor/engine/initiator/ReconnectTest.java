@@ -128,4 +128,20 @@ class ReconnectTest {
         assertEquals(world.descriptors, world.host.openDescriptors());
         assertEquals(world.mappedBytes, world.host.mappedBytes());
     }
+
+    @Test
+    void aHostWithoutDescriptorsFailsTheAttemptAndLaterSucceeds() {
+        Controller controller = world.controller(options, ReconnectPolicy.NEVER);
+        world.host.limitDescriptors(world.host.openDescriptors() + 1);
+        world.connect(controller);
+        world.simulation.runUntil(
+                "it has failed", () -> controller.state() == ControllerState.FAILED);
+        assertTrue(
+                controller.lastFailure().contains("cannot make a socket"),
+                controller.lastFailure());
+        assertEquals(world.descriptors, world.host.openDescriptors());
+        assertEquals(world.mappedBytes, world.host.mappedBytes());
+        world.host.limitDescriptors(1000);
+        world.await("it connects", world.connect(controller));
+    }
 }

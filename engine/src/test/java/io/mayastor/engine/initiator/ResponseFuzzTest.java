@@ -40,7 +40,9 @@ class ResponseFuzzTest {
         ScriptedController good = new ScriptedController(world, goodAddress);
         Controller controller =
                 world.controller(
-                        world.options().withReconnect(1_000_000, 1_000_000),
+                        world.options()
+                                .withReconnect(1_000_000, 1_000_000)
+                                .withTransport(true, seed % 3 == 1, seed % 2 == 1, 8192),
                         ReconnectPolicy.ALWAYS);
         Controller bystander =
                 world.controller(

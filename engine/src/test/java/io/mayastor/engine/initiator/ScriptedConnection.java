@@ -1,5 +1,6 @@
 package io.mayastor.engine.initiator;
 
+import io.mayastor.engine.nvme.LittleEndian;
 import io.mayastor.engine.nvme.PduCheck;
 import io.mayastor.engine.nvme.PduHeader;
 import io.mayastor.engine.nvme.Status;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /** One connection of a {@link ScriptedController}: whole PDUs in, any bytes out. */
 final class ScriptedConnection {
@@ -99,7 +101,57 @@ final class ScriptedConnection {
         send(ScriptedController.readyToTransferPdu(id, tag, offset, length));
     }
 
+    /** A PDU without digests, to which those agreed on are added. */
     void send(MemorySegment pdu) {
+        sendRaw(withDigests(pdu));
+    }
+
+    private MemorySegment withDigests(MemorySegment pdu) {
+        if (controller.digests == 0 || pdu.byteSize() < PduHeader.LENGTH) {
+            return pdu;
+        }
+        int headerLength = PduHeader.headerLength(pdu, 0);
+        boolean headerDigest = (controller.digests & PduHeader.FLAG_HEADER_DIGEST) != 0;
+        boolean whole = pdu.byteSize() == PduHeader.pduLength(pdu, 0);
+        if (!whole || headerLength > pdu.byteSize()) {
+            return pdu;
+        }
+        int dataLength = (int) pdu.byteSize() - headerLength;
+        int headerEnd = headerLength + (headerDigest ? Integer.BYTES : 0);
+        boolean dataDigest =
+                dataLength > 0 && (controller.digests & PduHeader.FLAG_DATA_DIGEST) != 0;
+        int length = headerEnd + dataLength + (dataDigest ? Integer.BYTES : 0);
+        MemorySegment result = MemorySegment.ofArray(new byte[length]);
+        MemorySegment.copy(pdu, 0, result, 0, headerLength);
+        MemorySegment.copy(pdu, headerLength, result, headerEnd, dataLength);
+        int flags =
+                PduHeader.flags(pdu, 0)
+                        | (headerDigest ? PduHeader.FLAG_HEADER_DIGEST : 0)
+                        | (dataDigest ? PduHeader.FLAG_DATA_DIGEST : 0);
+        PduHeader.encode(
+                result,
+                0,
+                PduHeader.type(pdu, 0),
+                flags,
+                headerLength,
+                dataLength > 0 ? headerEnd : 0,
+                length);
+        if (headerDigest) {
+            LittleEndian.put32(result, headerLength, crc(result, 0, headerLength));
+        }
+        if (dataDigest) {
+            LittleEndian.put32(result, length - Integer.BYTES, crc(result, headerEnd, dataLength));
+        }
+        return result;
+    }
+
+    private static int crc(MemorySegment memory, int offset, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
+        return (int) crc.getValue();
+    }
+
+    void sendRaw(MemorySegment pdu) {
         toSend.add(pdu.toArray(ValueLayout.JAVA_BYTE));
         sendNext();
     }

@@ -13,6 +13,7 @@ import io.mayastor.engine.nvme.ControllerStatus;
 import io.mayastor.engine.nvme.FabricsCommandType;
 import io.mayastor.engine.nvme.GetLogPageCommand;
 import io.mayastor.engine.nvme.H2CData;
+import io.mayastor.engine.nvme.ICReq;
 import io.mayastor.engine.nvme.ICResp;
 import io.mayastor.engine.nvme.IdentifyCommand;
 import io.mayastor.engine.nvme.IdentifyController;
@@ -21,6 +22,7 @@ import io.mayastor.engine.nvme.IdentifyNvmController;
 import io.mayastor.engine.nvme.LbaFormat;
 import io.mayastor.engine.nvme.NamespaceList;
 import io.mayastor.engine.nvme.NvmOpcode;
+import io.mayastor.engine.nvme.PduCheck;
 import io.mayastor.engine.nvme.PduHeader;
 import io.mayastor.engine.nvme.PduType;
 import io.mayastor.engine.nvme.Property;
@@ -39,7 +41,7 @@ import java.util.UUID;
 
 /**
  * A small controller with 256 blocks of memory that behaves well until a test's {@link #script}
- * takes a PDU over. No digests, no SQ flow control.
+ * takes a PDU over. No SQ flow control; digests as asked for, which are not checked.
  */
 final class ScriptedController {
     /** Deals with a PDU in its own way, or returns false to have it dealt with well. */
@@ -70,6 +72,10 @@ final class ScriptedController {
     int namespaceBlocks = BLOCKS;
     UUID namespaceId = new UUID(3, 4);
     int inCapsuleBytes = 8192;
+
+    /** Agreed on, as flags of a PDU. */
+    int digests;
+
     private int configuration;
 
     ScriptedController(HostWorld world, InetSocketAddress address) {
@@ -108,8 +114,9 @@ final class ScriptedController {
         switch (PduHeader.type(pdu, 0)) {
             case PduType.IC_REQ -> {
                 MemorySegment answer = MemorySegment.ofArray(new byte[ICResp.LENGTH]);
-                ICResp.encode(answer, 0, 0, 0, MAX_H2C_DATA);
-                connection.send(answer);
+                digests = ICReq.digests(pdu, 0);
+                ICResp.encode(answer, 0, 0, digests, MAX_H2C_DATA);
+                connection.sendRaw(answer);
             }
             case PduType.CAPSULE_CMD -> command(connection, pdu);
             case PduType.H2C_DATA -> data(connection, pdu);
@@ -211,7 +218,7 @@ final class ScriptedController {
         switch (SubmissionEntry.opcode(entry, 0)) {
             case NvmOpcode.READ -> connection.answer(id, Arrays.copyOfRange(disk, at, at + length));
             case NvmOpcode.WRITE -> {
-                if (pdu.byteSize() > CapsuleCommand.HEADER_LENGTH) {
+                if (PduCheck.dataLength(pdu, 0) > 0) {
                     MemorySegment.copy(
                             pdu,
                             PduHeader.dataOffset(pdu, 0),
