@@ -31,6 +31,9 @@ final class TestDevice implements BlockDevice {
 
     final List<BlockIo.Operation> submitted = new ArrayList<>();
 
+    /** Whether each request asked for stable media. */
+    final List<Boolean> forced = new ArrayList<>();
+
     private final String name;
     private final Reactor reactor;
     private final int blockSize;
@@ -78,6 +81,7 @@ final class TestDevice implements BlockDevice {
     @Override
     public void submit(BlockIo io) {
         submitted.add(io.operation);
+        forced.add(io.forceUnitAccess);
         if (holding) {
             held.add(io);
         } else {
