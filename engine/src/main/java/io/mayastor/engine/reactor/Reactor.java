@@ -209,7 +209,16 @@ public final class Reactor {
 
     /** Whether a turn would find something to do now; costs no system call. */
     public boolean hasWork() {
-        return ring.ready() || !inbox.isEmpty() || timers.nanosToNext(ring.nanoTime()) == 0;
+        return hasInput() || hasTimerDue(ring.nanoTime());
+    }
+
+    /** Whether completions or posts wait; does not look at the clock. */
+    boolean hasInput() {
+        return ring.ready() || !inbox.isEmpty();
+    }
+
+    boolean hasTimerDue(long now) {
+        return timers.nanosToNext(now) == 0;
     }
 
     /** Rejects further posts, runs those that wait, and closes the ring. Owner thread. */

@@ -10,6 +10,9 @@ import java.util.concurrent.CompletableFuture;
 public final class ReactorThread {
     private static final int NOT_PINNED = -1;
 
+    /** The clock costs more than a look at the ring. */
+    private static final int LOOKS_PER_CLOCK = 8;
+
     private final Reactor reactor;
     private final long spinNanos;
     private final int core;
@@ -69,12 +72,21 @@ public final class ReactorThread {
 
     private void spinThenSleep() {
         long until = reactor.ring().nanoTime() + spinNanos;
-        while (!reactor.hasWork()) {
-            if (reactor.ring().nanoTime() - until >= 0) {
+        while (true) {
+            for (int i = 0; i < LOOKS_PER_CLOCK; i++) {
+                if (reactor.hasInput()) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            long now = reactor.ring().nanoTime();
+            if (reactor.hasTimerDue(now)) {
+                return;
+            }
+            if (now - until >= 0) {
                 reactor.turn(Long.MAX_VALUE);
                 return;
             }
-            Thread.onSpinWait();
         }
     }
 }

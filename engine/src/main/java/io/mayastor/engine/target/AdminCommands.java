@@ -7,6 +7,7 @@ import io.mayastor.engine.nvme.IoCommandSets;
 import io.mayastor.engine.nvme.NamespaceList;
 import io.mayastor.engine.nvme.Status;
 import io.mayastor.engine.nvme.SubmissionEntry;
+import io.mayastor.engine.ring.Memory;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -23,7 +24,7 @@ final class AdminCommands extends ControllerCommands {
 
     @Override
     int checkIdentify(Controller controller, int cns, Command command) {
-        MemorySegment entries = command.entries;
+        MemorySegment entries = Memory.ALL;
         long entry = command.entryBase;
         int nsid = SubmissionEntry.namespaceId(entries, entry);
         boolean nvm = IdentifyCommand.commandSet(entries, entry) == IdentifyCommand.CSI_NVM;
@@ -79,7 +80,7 @@ final class AdminCommands extends ControllerCommands {
             case IdentifyCommand.CNS_IO_COMMAND_SETS ->
                     new IoCommandSets(List.of(IoCommandSets.NVM)).encode(to, at);
             default -> {
-                int above = SubmissionEntry.namespaceId(command.entries, command.entryBase);
+                int above = SubmissionEntry.namespaceId(Memory.ALL, command.entryBase);
                 boolean listed = Integer.compareUnsigned(above, namespace.id()) < 0;
                 new NamespaceList(listed ? List.of(namespace.id()) : List.of()).encode(to, at);
             }
@@ -93,13 +94,13 @@ final class AdminCommands extends ControllerCommands {
 
     @Override
     int readLog(Controller controller, Command command, long offset, MemorySegment to, long at) {
-        int page = GetLogPageCommand.page(command.entries, command.entryBase);
-        int specific = GetLogPageCommand.specific(command.entries, command.entryBase);
+        int page = GetLogPageCommand.page(Memory.ALL, command.entryBase);
+        int specific = GetLogPageCommand.specific(Memory.ALL, command.entryBase);
         MemorySegment image = LogPages.image(controller, page, specific);
         if (!LogPages.copy(image, offset, command.dataLength, to, at)) {
             return Status.INVALID_FIELD;
         }
-        if (!GetLogPageCommand.retainsEvent(command.entries, command.entryBase)) {
+        if (!GetLogPageCommand.retainsEvent(Memory.ALL, command.entryBase)) {
             LogPages.wasRead(controller, page);
         }
         return Status.SUCCESS;

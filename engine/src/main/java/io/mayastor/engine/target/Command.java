@@ -2,7 +2,6 @@ package io.mayastor.engine.target;
 
 import io.mayastor.engine.device.BlockIo;
 import io.mayastor.engine.nvme.SubmissionEntry;
-import java.lang.foreign.MemorySegment;
 
 /**
  * A slot for one command in progress: pooled, used again and again. Owner thread: the reactor of
@@ -34,10 +33,9 @@ final class Command implements BlockIo.Listener {
 
     final int index;
 
-    /** The submission entry is kept here, at {@link #entryBase}. */
-    final MemorySegment entries;
-
+    /** Native address at which the submission entry is kept. */
     final long entryBase;
+
     final BlockIo io = new BlockIo(this);
 
     Stage stage = Stage.FREE;
@@ -110,10 +108,9 @@ final class Command implements BlockIo.Listener {
     Command previous;
     CommandList list;
 
-    Command(int index, MemorySegment entries) {
+    Command(int index, long entriesAddress) {
         this.index = index;
-        this.entries = entries;
-        this.entryBase = (long) index * SubmissionEntry.LENGTH;
+        this.entryBase = entriesAddress + (long) index * SubmissionEntry.LENGTH;
     }
 
     /** Forgets the former use; the buffer has been given back by then. */

@@ -51,7 +51,7 @@ final class ConnectCommands implements CommandSet {
     @Override
     public int prepare(Command command) {
         if (command.opcode != AdminOpcode.FABRICS
-                || SubmissionEntry.fabricsType(command.entries, command.entryBase)
+                || SubmissionEntry.fabricsType(Memory.ALL, command.entryBase)
                         != FabricsCommandType.CONNECT) {
             return Status.withDoNotRetry(Status.COMMAND_SEQUENCE_ERROR);
         }
@@ -74,7 +74,7 @@ final class ConnectCommands implements CommandSet {
 
     @Override
     public void execute(Command command) {
-        MemorySegment entries = command.entries;
+        MemorySegment entries = Memory.ALL;
         long entry = command.entryBase;
         ConnectData data = ConnectData.decode(Memory.ALL, command.dataAddress);
         int queueId = ConnectCommand.queueId(entries, entry);
@@ -122,7 +122,7 @@ final class ConnectCommands implements CommandSet {
             invalid(command, ConnectResult.invalidInData(ConnectData.CNTLID));
             return;
         }
-        long keepAlive = ConnectCommand.keepAliveMillis(command.entries, command.entryBase);
+        long keepAlive = ConnectCommand.keepAliveMillis(Memory.ALL, command.entryBase);
         if (keepAlive > group.options().maxKeepAliveMillis()) {
             refuse(command, Status.KEEP_ALIVE_INVALID, 0);
             return;

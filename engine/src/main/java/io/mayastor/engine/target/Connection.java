@@ -2,7 +2,6 @@ package io.mayastor.engine.target;
 
 import io.mayastor.engine.nvme.AdminOpcode;
 import io.mayastor.engine.nvme.CapsuleCommand;
-import io.mayastor.engine.nvme.DigestView;
 import io.mayastor.engine.nvme.FatalErrorStatus;
 import io.mayastor.engine.nvme.H2CData;
 import io.mayastor.engine.nvme.ICReq;
@@ -20,7 +19,6 @@ import io.mayastor.engine.ring.Errno;
 import io.mayastor.engine.ring.Memory;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -101,7 +99,12 @@ final class Connection {
     }
 
     void start() {
-        reader.arm();
+        reader.start();
+    }
+
+    /** Sends what has been gathered and receives anew when this turn ends. */
+    void atTurnEnd() {
+        group.reactor().atTurnEnd(transmitter);
     }
 
     void goOn(HandOver handOver) {
@@ -183,51 +186,45 @@ final class Connection {
     // ---- receiving
 
     /** Handles a PDU that lies together at {@code base}, up to its data for H2CData. */
-    int receivedPdu(MemorySegment memory, long base, int length, DigestView view) {
-        int type = PduHeader.type(memory, base);
-        if (type != PduType.IC_REQ
-                && type != PduType.H2C_TERM_REQ
-                && !headerIntact(memory, base, view)) {
+    int receivedPdu(long base, int length) {
+        int type = PduHeader.type(Memory.ALL, base);
+        if (type != PduType.IC_REQ && type != PduType.H2C_TERM_REQ && !headerIntact(base)) {
             return PduReader.ENDED;
         }
         return switch (type) {
-            case PduType.CAPSULE_CMD -> capsule(memory, base, length, view);
-            case PduType.H2C_DATA -> data(memory, base);
-            case PduType.IC_REQ -> initialize(memory, base);
-            default -> terminated(memory, base);
+            case PduType.CAPSULE_CMD -> capsule(base, length);
+            case PduType.H2C_DATA -> data(base);
+            case PduType.IC_REQ -> initialize(base);
+            default -> terminated(base);
         };
     }
 
-    private boolean headerIntact(MemorySegment memory, long base, DigestView view) {
+    private boolean headerIntact(long base) {
         if ((digests & PduHeader.FLAG_HEADER_DIGEST) == 0) {
             return true;
         }
-        int length = PduHeader.headerLength(memory, base);
-        int stored = LittleEndian.int32(memory, base + length);
-        if (stored == view.digest(base, length)) {
+        int length = PduHeader.headerLength(Memory.ALL, base);
+        int stored = LittleEndian.int32(Memory.ALL, base + length);
+        if (stored == group.digests().of(base, length)) {
             return true;
         }
-        terminate(
-                PduCheck.verdict(FatalErrorStatus.HEADER_DIGEST_ERROR, stored),
-                memory,
-                base,
-                length);
+        terminate(PduCheck.verdict(FatalErrorStatus.HEADER_DIGEST_ERROR, stored), base, length);
         return false;
     }
 
-    private int initialize(MemorySegment memory, long base) {
-        long verdict = PduCheck.checkICReq(memory, base);
+    private int initialize(long base) {
+        long verdict = PduCheck.checkICReq(Memory.ALL, base);
         if (verdict != PduCheck.OK) {
-            terminate(verdict, memory, base, ICReq.LENGTH);
+            terminate(verdict, base, ICReq.LENGTH);
             return PduReader.ENDED;
         }
-        int agreed = ICReq.digests(memory, base) & (ICReq.DIGEST_HEADER | ICReq.DIGEST_DATA);
+        int agreed = ICReq.digests(Memory.ALL, base) & (ICReq.DIGEST_HEADER | ICReq.DIGEST_DATA);
         long at = transmitter.raw(ICResp.LENGTH);
         if (at < 0) {
             throw new IllegalStateException("no room for the first PDU of a connection");
         }
-        ICResp.encode(transmitter.memory(), at, 0, agreed, group.options().maxTransferBytes());
-        opened(agreed, ICReq.dataAlignment(memory, base));
+        ICResp.encode(Memory.ALL, at, 0, agreed, group.options().maxTransferBytes());
+        opened(agreed, ICReq.dataAlignment(Memory.ALL, base));
         return PduReader.TAKEN;
     }
 
@@ -243,17 +240,17 @@ final class Connection {
                         group.options().maxTransferBytes()));
     }
 
-    private int terminated(MemorySegment memory, long base) {
-        int reason = TermReq.status(memory, base);
+    private int terminated(long base) {
+        int reason = TermReq.status(Memory.ALL, base);
         end("the host ended it: " + FatalErrorStatus.name(reason));
         return PduReader.ENDED;
     }
 
-    private int capsule(MemorySegment memory, long base, int length, DigestView view) {
+    private int capsule(long base, int length) {
         if (queueId == NO_QUEUE) {
-            ConnectionGroup owner = group.target().ownerOf(memory, base, group);
+            ConnectionGroup owner = group.target().ownerOf(Memory.ALL, base, group);
             if (owner != group) {
-                return moveTo(owner, memory, base, length);
+                return moveTo(owner, base, length);
             }
         }
         Command command = outstanding < queueSize ? group.takeCommand() : null;
@@ -261,12 +258,12 @@ final class Connection {
             group.stall(this);
             return PduReader.STALLED;
         }
-        accept(command, memory, base + CapsuleCommand.SQE);
+        accept(command, base + CapsuleCommand.SQE);
         int status = commands.prepare(command);
         if (status == Status.SUCCESS && command.dataLength > 0) {
-            status = checkDescriptor(command, memory, base);
+            status = checkDescriptor(command, base);
             if (status == Status.SUCCESS && command.dataInCapsule) {
-                status = takeCapsuleData(command, memory, base, view);
+                status = takeCapsuleData(command, base);
                 if (status == NO_BUFFER) {
                     group.putBack(command);
                     group.stall(this);
@@ -287,35 +284,36 @@ final class Connection {
         return state == State.OPEN ? PduReader.TAKEN : PduReader.ENDED;
     }
 
-    private void accept(Command command, MemorySegment memory, long entry) {
-        MemorySegment.copy(
-                memory, entry, command.entries, command.entryBase, SubmissionEntry.LENGTH);
+    private void accept(Command command, long entry) {
+        for (int at = 0; at < SubmissionEntry.LENGTH; at += Long.BYTES) {
+            Memory.putLong(command.entryBase + at, Memory.getLong(entry + at));
+        }
         command.reset();
         command.connection = this;
         command.commandSet = commands;
-        command.opcode = SubmissionEntry.opcode(command.entries, command.entryBase);
-        command.commandId = SubmissionEntry.commandId(command.entries, command.entryBase);
+        command.opcode = SubmissionEntry.opcode(Memory.ALL, command.entryBase);
+        command.commandId = SubmissionEntry.commandId(Memory.ALL, command.entryBase);
         int direction =
                 command.opcode == AdminOpcode.FABRICS
-                        ? SubmissionEntry.fabricsType(command.entries, command.entryBase)
+                        ? SubmissionEntry.fabricsType(Memory.ALL, command.entryBase)
                         : command.opcode;
         command.hostSends = (direction & DIRECTION_MASK) == HOST_SENDS;
         command.startedNanos = group.reactor().nowNanos();
     }
 
     /** Checks the SGL descriptor of a command that moves data. */
-    private int checkDescriptor(Command command, MemorySegment memory, long base) {
+    private int checkDescriptor(Command command, long base) {
         long entry = command.entryBase;
-        int identifier = SubmissionEntry.sglIdentifier(command.entries, entry);
-        long described = SubmissionEntry.sglLength(command.entries, entry);
+        int identifier = SubmissionEntry.sglIdentifier(Memory.ALL, entry);
+        long described = SubmissionEntry.sglLength(Memory.ALL, entry);
         if (identifier == SglDescriptor.TRANSPORT) {
             return described < command.dataLength ? Status.DATA_SGL_LENGTH_INVALID : Status.SUCCESS;
         }
         if (identifier != SglDescriptor.IN_CAPSULE || !command.hostSends) {
             return Status.SGL_DESCRIPTOR_TYPE_INVALID;
         }
-        long offset = SubmissionEntry.sglAddress(command.entries, entry);
-        long present = PduCheck.dataLength(memory, base);
+        long offset = SubmissionEntry.sglAddress(Memory.ALL, entry);
+        long present = PduCheck.dataLength(Memory.ALL, base);
         if (offset < 0 || offset > present || described > present - offset) {
             return Status.SGL_OFFSET_INVALID;
         }
@@ -323,18 +321,15 @@ final class Connection {
         return described < command.dataLength ? Status.DATA_SGL_LENGTH_INVALID : Status.SUCCESS;
     }
 
-    private int takeCapsuleData(Command command, MemorySegment memory, long base, DigestView view) {
-        long data = base + PduHeader.dataOffset(memory, base);
+    private int takeCapsuleData(Command command, long base) {
+        long data = base + PduHeader.dataOffset(Memory.ALL, base);
         if (hasDataDigest()) {
-            int length = (int) PduCheck.dataLength(memory, base);
-            if (LittleEndian.int32(memory, data + length) != view.digest(data, length)) {
+            int length = (int) PduCheck.dataLength(Memory.ALL, base);
+            if (LittleEndian.int32(Memory.ALL, data + length) != group.digests().of(data, length)) {
                 return Status.TRANSIENT_TRANSPORT_ERROR;
             }
         }
-        long from =
-                memory.address()
-                        + data
-                        + SubmissionEntry.sglAddress(command.entries, command.entryBase);
+        long from = data + SubmissionEntry.sglAddress(Memory.ALL, command.entryBase);
         command.dataPresent = true;
         if (commands.takesDataAtOnce(command)) {
             command.dataAddress = from;
@@ -347,12 +342,11 @@ final class Connection {
         return Status.SUCCESS;
     }
 
-    private int moveTo(ConnectionGroup owner, MemorySegment memory, long base, int length) {
+    private int moveTo(ConnectionGroup owner, long base, int length) {
         if (reader.hasMoreAfter(length)) {
             // A host has nothing to say until its Connect is answered.
             terminate(
                     PduCheck.verdict(FatalErrorStatus.SEQUENCE_ERROR, 0),
-                    memory,
                     base,
                     CapsuleCommand.HEADER_LENGTH);
             return PduReader.ENDED;
@@ -361,7 +355,7 @@ final class Connection {
             group.stall(this);
             return PduReader.STALLED;
         }
-        byte[] capsule = memory.asSlice(base, length).toArray(ValueLayout.JAVA_BYTE);
+        byte[] capsule = Memory.ALL.asSlice(base, length).toArray(ValueLayout.JAVA_BYTE);
         HandOver handOver = new HandOver(socket, digests, hostDataAlignment, capsule);
         state = State.ENDED;
         reader.end();
@@ -377,27 +371,31 @@ final class Connection {
         return PduReader.ENDED;
     }
 
-    private int data(MemorySegment memory, long base) {
-        Command command = group.command(H2CData.transferTag(memory, base));
+    private int data(long base) {
+        Command command = group.command(H2CData.transferTag(Memory.ALL, base));
         long verdict;
         if (command == null
                 || command.connection != this
                 || command.stage != Command.Stage.AWAITS_DATA
                 || command.received == command.dataLength) {
             verdict = PduCheck.verdict(FatalErrorStatus.INVALID_HEADER_FIELD, H2CData.TTAG);
-        } else if (command.commandId != H2CData.commandId(memory, base)) {
+        } else if (command.commandId != H2CData.commandId(Memory.ALL, base)) {
             verdict = PduCheck.verdict(FatalErrorStatus.INVALID_HEADER_FIELD, H2CData.CCCID);
         } else {
             verdict =
                     PduCheck.checkData(
-                            memory, base, command.received, command.dataLength - command.received);
+                            Memory.ALL,
+                            base,
+                            command.received,
+                            command.dataLength - command.received);
         }
         if (verdict != PduCheck.OK) {
-            terminate(verdict, memory, base, H2CData.HEADER_LENGTH);
+            terminate(verdict, base, H2CData.HEADER_LENGTH);
             return PduReader.ENDED;
         }
-        reader.expectPayload(command, command.dataAddress + command.received, memory, base);
-        command.received += (int) H2CData.dataLength(memory, base);
+        int length = (int) H2CData.dataLength(Memory.ALL, base);
+        reader.expectPayload(command, command.dataAddress + command.received, length);
+        command.received += length;
         return PduReader.TAKEN;
     }
 
@@ -587,6 +585,11 @@ final class Connection {
         reader.resume();
     }
 
+    /** The turn ends; what there was to send is on its way. */
+    void turnEnds() {
+        reader.receiveIfWanted();
+    }
+
     /** A send is complete: there may be room for what waited. */
     void sent() {
         if (state == State.OPEN) {
@@ -636,7 +639,7 @@ final class Connection {
     }
 
     /** Says what was wrong with a PDU, then ends the connection. */
-    void terminate(long verdict, MemorySegment memory, long base, int headerLength) {
+    void terminate(long verdict, long base, int headerLength) {
         LOG.log(
                 Level.DEBUG,
                 "terminating a connection: {0}, information {1}",
@@ -650,12 +653,12 @@ final class Connection {
             return;
         }
         TermReq.encode(
-                transmitter.memory(),
+                Memory.ALL,
                 at,
                 PduType.C2H_TERM_REQ,
                 PduCheck.status(verdict),
                 PduCheck.information(verdict),
-                memory,
+                Memory.ALL,
                 base,
                 quoted);
         state = State.TERMINATING;

@@ -1,6 +1,5 @@
 package io.mayastor.engine.target;
 
-import io.mayastor.engine.nvme.DigestView;
 import io.mayastor.engine.nvme.SubmissionEntry;
 import io.mayastor.engine.reactor.BufferWaiter;
 import io.mayastor.engine.reactor.Reactor;
@@ -39,12 +38,10 @@ final class ConnectionGroup {
     private final Ring ring;
     private final TargetOptions options;
     private final SharedBuffers receiveBuffers;
-    private final DigestView receiveDigest;
+    private final long receiveBase;
+    private final DataDigests digests;
     private final MemorySegment stashMemory;
-    private final DigestView stashDigest;
     private final MemorySegment batchMemory;
-    private final DigestView batchDigest;
-    private final DigestView arenaDigest;
     private final MemorySegment entryMemory;
     private final IndexPool stashes;
     private final List<SendBatch> freeBatches = new ArrayList<>();
@@ -71,14 +68,12 @@ final class ConnectionGroup {
         Kernel kernel = reactor.kernel();
         receiveBuffers =
                 ring.provideBuffers(options.receiveBuffers(), options.receiveBufferBytes());
-        receiveDigest = new DigestView(receiveBuffers.memory());
         stashMemory = kernel.map(pages((long) options.connections() * STASH_BYTES), false);
-        stashDigest = new DigestView(stashMemory);
         stashes = new IndexPool(options.connections());
         batchMemory = kernel.map(pages(2L * options.connections() * SendBatch.BYTES), false);
-        batchDigest = new DigestView(batchMemory);
+        receiveBase = receiveBuffers.memory().address();
         MemorySegment arena = reactor.arena().memory();
-        arenaDigest = new DigestView(arena);
+        digests = new DataDigests(arena, receiveBuffers.memory(), batchMemory, stashMemory);
         // What hosts have been asked for leaves room for what comes unasked: else each connection
         // could wait for memory that the data behind its next capsule would give back.
         r2tLimit = Math.min(options.r2tBytes(), arena.byteSize() / 2);
@@ -125,40 +120,23 @@ final class ConnectionGroup {
         return receiveBuffers;
     }
 
-    MemorySegment receiveMemory() {
-        return receiveBuffers.memory();
+    /** Address of a shared receive buffer. */
+    long receiveAddress(int buffer) {
+        return receiveBase + (long) buffer * options.receiveBufferBytes();
     }
 
-    DigestView receiveDigest() {
-        return receiveDigest;
+    /** Address of a stash. */
+    long stashAddress(int stash) {
+        return stashMemory.address() + (long) stash * STASH_BYTES;
     }
 
-    MemorySegment stashMemory() {
-        return stashMemory;
-    }
-
-    DigestView stashDigest() {
-        return stashDigest;
-    }
-
-    long stashAddress(long offset) {
-        return stashMemory.address() + offset;
-    }
-
-    MemorySegment batchMemory() {
-        return batchMemory;
-    }
-
-    DigestView batchDigest() {
-        return batchDigest;
+    /** Digests of all memory that PDUs and data lie in. */
+    DataDigests digests() {
+        return digests;
     }
 
     MemorySegment arenaMemory() {
         return reactor.arena().memory();
-    }
-
-    DigestView arenaDigest() {
-        return arenaDigest;
     }
 
     int takeStash() {
@@ -171,7 +149,7 @@ final class ConnectionGroup {
 
     SendBatch takeBatch() {
         if (freeBatches.isEmpty()) {
-            return new SendBatch(batches++, batchMemory);
+            return new SendBatch(batchMemory.address() + (long) batches++ * SendBatch.BYTES);
         }
         return freeBatches.removeLast();
     }
@@ -189,7 +167,7 @@ final class ConnectionGroup {
         if (commands.size() == MAX_COMMANDS) {
             return null;
         }
-        Command command = new Command(commands.size(), entryMemory);
+        Command command = new Command(commands.size(), entryMemory.address());
         commands.add(command);
         return command;
     }

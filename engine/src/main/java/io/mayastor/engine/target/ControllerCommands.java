@@ -53,7 +53,7 @@ abstract class ControllerCommands implements CommandSet {
     }
 
     private int check(Controller controller, Command command) {
-        if (SubmissionEntry.fuse(command.entries, command.entryBase) != SubmissionEntry.FUSE_NONE) {
+        if (SubmissionEntry.fuse(Memory.ALL, command.entryBase) != SubmissionEntry.FUSE_NONE) {
             return Status.INVALID_FIELD;
         }
         return switch (command.opcode) {
@@ -71,17 +71,17 @@ abstract class ControllerCommands implements CommandSet {
     }
 
     private int prepareIdentify(Controller controller, Command command) {
-        int cns = IdentifyCommand.cns(command.entries, command.entryBase);
+        int cns = IdentifyCommand.cns(Memory.ALL, command.entryBase);
         command.dataLength = IdentifyCommand.DATA_LENGTH;
         command.needsBuffer = true;
-        if (IdentifyCommand.uuidIndex(command.entries, command.entryBase) != 0) {
+        if (IdentifyCommand.uuidIndex(Memory.ALL, command.entryBase) != 0) {
             return Status.INVALID_FIELD;
         }
         return checkIdentify(controller, cns, command);
     }
 
     private int prepareLog(Controller controller, Command command) {
-        MemorySegment entries = command.entries;
+        MemorySegment entries = Memory.ALL;
         long entry = command.entryBase;
         if (!hasLog(GetLogPageCommand.page(entries, entry))) {
             return Status.INVALID_LOG_PAGE;
@@ -106,7 +106,7 @@ abstract class ControllerCommands implements CommandSet {
 
     /** Whether NSID stands for the controller, or for a namespace it has. */
     static boolean namesController(Controller controller, Command command) {
-        int nsid = SubmissionEntry.namespaceId(command.entries, command.entryBase);
+        int nsid = SubmissionEntry.namespaceId(Memory.ALL, command.entryBase);
         return nsid == 0
                 || nsid == SubmissionEntry.ALL_NAMESPACES
                 || controller.subsystem().namespace(nsid) != null;
@@ -132,7 +132,7 @@ abstract class ControllerCommands implements CommandSet {
         switch (command.opcode) {
             case AdminOpcode.FABRICS -> FabricsCommands.execute(command);
             case AdminOpcode.IDENTIFY -> {
-                int cns = IdentifyCommand.cns(command.entries, command.entryBase);
+                int cns = IdentifyCommand.cns(Memory.ALL, command.entryBase);
                 identify(controller, cns, command, group.arenaMemory(), clearedData(command));
                 respondWithData(command);
             }
@@ -155,7 +155,7 @@ abstract class ControllerCommands implements CommandSet {
     }
 
     private void executeLog(Controller controller, Command command) {
-        long offset = GetLogPageCommand.offset(command.entries, command.entryBase);
+        long offset = GetLogPageCommand.offset(Memory.ALL, command.entryBase);
         int status =
                 readLog(controller, command, offset, group.arenaMemory(), clearedData(command));
         if (status == Status.SUCCESS) {
@@ -181,16 +181,14 @@ abstract class ControllerCommands implements CommandSet {
      * device can not be taken back.
      */
     private static void abort(Controller controller, Command command) {
-        Connection queue =
-                controller.queue(AbortCommand.queueId(command.entries, command.entryBase));
+        Connection queue = controller.queue(AbortCommand.queueId(Memory.ALL, command.entryBase));
         Command found =
                 queue == null
                         ? null
                         : queue.group()
                                 .findWaiting(
                                         queue,
-                                        AbortCommand.commandToAbort(
-                                                command.entries, command.entryBase));
+                                        AbortCommand.commandToAbort(Memory.ALL, command.entryBase));
         if (found == null) {
             command.result = AbortCommand.NOT_ABORTED;
         } else {

@@ -4,6 +4,7 @@ import io.mayastor.engine.nvme.GetLogPageCommand;
 import io.mayastor.engine.nvme.IdentifyCommand;
 import io.mayastor.engine.nvme.LogPage;
 import io.mayastor.engine.nvme.Status;
+import io.mayastor.engine.ring.Memory;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -43,7 +44,7 @@ final class DiscoveryCommands extends ControllerCommands {
 
     @Override
     int readLog(Controller controller, Command command, long offset, MemorySegment to, long at) {
-        int page = GetLogPageCommand.page(command.entries, command.entryBase);
+        int page = GetLogPageCommand.page(Memory.ALL, command.entryBase);
         if (page != LogPage.DISCOVERY) {
             MemorySegment image = LogPages.image(controller, page, 0);
             return LogPages.copy(image, offset, command.dataLength, to, at)
@@ -61,7 +62,7 @@ final class DiscoveryCommands extends ControllerCommands {
         if (!view.read(offset, command.dataLength, to, at)) {
             return Status.INVALID_FIELD;
         }
-        if (!GetLogPageCommand.retainsEvent(command.entries, command.entryBase)) {
+        if (!GetLogPageCommand.retainsEvent(Memory.ALL, command.entryBase)) {
             readWithoutRetaining(controller, view);
         }
         return Status.SUCCESS;

@@ -6,6 +6,7 @@ import io.mayastor.engine.nvme.DiscoveryEntry;
 import io.mayastor.engine.nvme.ErrorLogEntry;
 import io.mayastor.engine.nvme.NvmOpcode;
 import io.mayastor.engine.nvme.SubmissionEntry;
+import io.mayastor.engine.ring.Memory;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -24,7 +25,7 @@ final class ErrorLog {
         int namespaceId =
                 command.opcode == AdminOpcode.FABRICS
                         ? 0
-                        : SubmissionEntry.namespaceId(command.entries, command.entryBase);
+                        : SubmissionEntry.namespaceId(Memory.ALL, command.entryBase);
         entries[(int) (count % ENTRIES)] =
                 new ErrorLogEntry(
                         count + 1,
@@ -51,7 +52,7 @@ final class ErrorLog {
                     NvmOpcode.COMPARE,
                     NvmOpcode.WRITE_ZEROES,
                     NvmOpcode.VERIFY ->
-                    BlockCommand.firstBlock(command.entries, command.entryBase);
+                    BlockCommand.firstBlock(Memory.ALL, command.entryBase);
             default -> 0;
         };
     }

@@ -7,6 +7,7 @@ import io.mayastor.engine.nvme.Property;
 import io.mayastor.engine.nvme.PropertyCommand;
 import io.mayastor.engine.nvme.Status;
 import io.mayastor.engine.nvme.SubmissionEntry;
+import io.mayastor.engine.ring.Memory;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ final class FabricsCommands {
 
     static int prepare(Command command) {
         int status =
-                switch (SubmissionEntry.fabricsType(command.entries, command.entryBase)) {
+                switch (SubmissionEntry.fabricsType(Memory.ALL, command.entryBase)) {
                     case FabricsCommandType.PROPERTY_GET -> checkProperty(command);
                     case FabricsCommandType.PROPERTY_SET -> checkConfiguration(command);
                     case FabricsCommandType.DISCONNECT -> checkDisconnect(command);
@@ -36,7 +37,7 @@ final class FabricsCommands {
             return Status.INVALID_QUEUE_TYPE;
         }
         Optional<Property> property = property(command);
-        int length = PropertyCommand.byteLength(command.entries, command.entryBase);
+        int length = PropertyCommand.byteLength(Memory.ALL, command.entryBase);
         boolean valid =
                 property.isPresent()
                         && ControllerProperties.exists(property.get())
@@ -60,13 +61,13 @@ final class FabricsCommands {
         if (command.connection.queueId() == ADMIN_QUEUE) {
             return Status.INVALID_QUEUE_TYPE;
         }
-        return DisconnectCommand.recordFormat(command.entries, command.entryBase) == 0
+        return DisconnectCommand.recordFormat(Memory.ALL, command.entryBase) == 0
                 ? Status.SUCCESS
                 : Status.CONNECT_INCOMPATIBLE_FORMAT;
     }
 
     static void execute(Command command) {
-        MemorySegment entries = command.entries;
+        MemorySegment entries = Memory.ALL;
         long entry = command.entryBase;
         Connection connection = command.connection;
         Controller controller = connection.controller();
@@ -88,11 +89,11 @@ final class FabricsCommands {
     }
 
     private static Optional<Property> property(Command command) {
-        return Property.at(PropertyCommand.offset(command.entries, command.entryBase));
+        return Property.at(PropertyCommand.offset(Memory.ALL, command.entryBase));
     }
 
     /** Value for CC, see {@link ControllerConfiguration}. */
     private static int configuration(Command command) {
-        return (int) PropertyCommand.value(command.entries, command.entryBase);
+        return (int) PropertyCommand.value(Memory.ALL, command.entryBase);
     }
 }

@@ -19,9 +19,9 @@ final class FeatureCommands {
     private FeatureCommands() {}
 
     static int prepareGet(Controller controller, Command command) {
-        int feature = FeaturesCommand.feature(command.entries, command.entryBase);
-        int select = FeaturesCommand.select(command.entries, command.entryBase);
-        int argument = FeaturesCommand.value(command.entries, command.entryBase);
+        int feature = FeaturesCommand.feature(Memory.ALL, command.entryBase);
+        int select = FeaturesCommand.select(Memory.ALL, command.entryBase);
+        int argument = FeaturesCommand.value(Memory.ALL, command.entryBase);
         if (!controller.features().supports(feature)
                 || select > FeaturesCommand.SELECT_CAPABILITIES) {
             return Status.INVALID_FIELD;
@@ -49,8 +49,8 @@ final class FeatureCommands {
     /** DW0 of a checked Get Features. */
     static int value(Controller controller, Command command) {
         ControllerFeatures features = controller.features();
-        int feature = FeaturesCommand.feature(command.entries, command.entryBase);
-        return switch (FeaturesCommand.select(command.entries, command.entryBase)) {
+        int feature = FeaturesCommand.feature(Memory.ALL, command.entryBase);
+        return switch (FeaturesCommand.select(Memory.ALL, command.entryBase)) {
             case FeaturesCommand.SELECT_CURRENT -> features.value(feature);
             case FeaturesCommand.SELECT_CAPABILITIES ->
                     (ControllerFeatures.isChangeable(feature)
@@ -65,8 +65,8 @@ final class FeatureCommands {
 
     /** Data of a checked Get Features that has any. */
     static void encodeData(Controller controller, Command command, MemorySegment to, long at) {
-        int feature = FeaturesCommand.feature(command.entries, command.entryBase);
-        int select = FeaturesCommand.select(command.entries, command.entryBase);
+        int feature = FeaturesCommand.feature(Memory.ALL, command.entryBase);
+        int select = FeaturesCommand.select(Memory.ALL, command.entryBase);
         if (feature == Feature.HOST_IDENTIFIER) {
             new HostIdentifier(controller.hostId()).encode(to, at);
         } else {
@@ -78,13 +78,13 @@ final class FeatureCommands {
     }
 
     static int prepareSet(Controller controller, Command command) {
-        int feature = FeaturesCommand.feature(command.entries, command.entryBase);
-        int value = FeaturesCommand.value(command.entries, command.entryBase);
+        int feature = FeaturesCommand.feature(Memory.ALL, command.entryBase);
+        int value = FeaturesCommand.value(Memory.ALL, command.entryBase);
         ControllerFeatures features = controller.features();
         if (!features.supports(feature)) {
             return Status.INVALID_FIELD;
         }
-        if (FeaturesCommand.save(command.entries, command.entryBase)) {
+        if (FeaturesCommand.save(Memory.ALL, command.entryBase)) {
             return Status.FEATURE_NOT_SAVEABLE;
         }
         int scope = checkScope(controller, command, feature);
@@ -124,7 +124,7 @@ final class FeatureCommands {
         if (!ControllerCommands.namesController(controller, command)) {
             return Status.INVALID_NAMESPACE_OR_FORMAT;
         }
-        int nsid = SubmissionEntry.namespaceId(command.entries, command.entryBase);
+        int nsid = SubmissionEntry.namespaceId(Memory.ALL, command.entryBase);
         if (ControllerFeatures.isPerNamespace(feature)) {
             return nsid == 0 ? Status.INVALID_NAMESPACE_OR_FORMAT : Status.SUCCESS;
         }
@@ -134,17 +134,17 @@ final class FeatureCommands {
     }
 
     private static boolean namesNamespace(Controller controller, Command command) {
-        int nsid = SubmissionEntry.namespaceId(command.entries, command.entryBase);
+        int nsid = SubmissionEntry.namespaceId(Memory.ALL, command.entryBase);
         return controller.subsystem().namespace(nsid) != null;
     }
 
     static void executeSet(Controller controller, Command command) {
-        int feature = FeaturesCommand.feature(command.entries, command.entryBase);
+        int feature = FeaturesCommand.feature(Memory.ALL, command.entryBase);
         if (feature == Feature.HOST_BEHAVIOR_SUPPORT) {
             setBehavior(controller, command);
             return;
         }
-        int value = FeaturesCommand.value(command.entries, command.entryBase);
+        int value = FeaturesCommand.value(Memory.ALL, command.entryBase);
         command.result = Integer.toUnsignedLong(controller.features().set(feature, value));
         command.connection.respond(command, Status.SUCCESS);
     }

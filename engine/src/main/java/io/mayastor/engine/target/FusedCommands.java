@@ -3,6 +3,7 @@ package io.mayastor.engine.target;
 import io.mayastor.engine.nvme.NvmOpcode;
 import io.mayastor.engine.nvme.Status;
 import io.mayastor.engine.nvme.SubmissionEntry;
+import io.mayastor.engine.ring.Memory;
 
 /**
  * Compare and Write as one (Base 2.0 §3.4.2): the compare is held until the write that must follow
@@ -36,7 +37,7 @@ final class FusedCommands {
     /** The command is refused: when it was a second half, the first fails with it. */
     static void refused(Command command) {
         boolean second =
-                SubmissionEntry.fuse(command.entries, command.entryBase)
+                SubmissionEntry.fuse(Memory.ALL, command.entryBase)
                         == SubmissionEntry.FUSE_SECOND;
         if (second && command.connection.fusedFirst != null) {
             answerFirst(command.connection, Status.ABORTED_FAILED_FUSED);

@@ -7,6 +7,7 @@ import io.mayastor.engine.nvme.DatasetManagement;
 import io.mayastor.engine.nvme.NvmOpcode;
 import io.mayastor.engine.nvme.Status;
 import io.mayastor.engine.nvme.SubmissionEntry;
+import io.mayastor.engine.ring.Memory;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -23,13 +24,13 @@ final class NvmCommandSet implements CommandSet {
 
     @Override
     public int prepare(Command command) {
-        int fuse = SubmissionEntry.fuse(command.entries, command.entryBase);
+        int fuse = SubmissionEntry.fuse(Memory.ALL, command.entryBase);
         FusedCommands.followed(command.connection, fuse);
         if (command.opcode == AdminOpcode.FABRICS) {
             return FabricsCommands.prepare(command);
         }
         Subsystem subsystem = command.connection.controller().subsystem();
-        int nsid = SubmissionEntry.namespaceId(command.entries, command.entryBase);
+        int nsid = SubmissionEntry.namespaceId(Memory.ALL, command.entryBase);
         if (nsid == SubmissionEntry.ALL_NAMESPACES && command.opcode == NvmOpcode.FLUSH) {
             nsid = 1;
         }
@@ -74,9 +75,9 @@ final class NvmCommandSet implements CommandSet {
     }
 
     private int prepareRange(Command command, boolean writes) {
-        long first = BlockCommand.firstBlock(command.entries, command.entryBase);
-        int blocks = BlockCommand.blocks(command.entries, command.entryBase);
-        if (BlockCommand.protection(command.entries, command.entryBase) != 0) {
+        long first = BlockCommand.firstBlock(Memory.ALL, command.entryBase);
+        int blocks = BlockCommand.blocks(Memory.ALL, command.entryBase);
+        if (BlockCommand.protection(Memory.ALL, command.entryBase) != 0) {
             return Status.withDoNotRetry(Status.INVALID_PROTECTION_INFORMATION);
         }
         if (!BlockCommand.isInRange(first, blocks, command.namespace.device().blockCount())) {
@@ -113,9 +114,9 @@ final class NvmCommandSet implements CommandSet {
     }
 
     private int prepareDeallocate(Command command) {
-        int ranges = DatasetManagement.ranges(command.entries, command.entryBase);
+        int ranges = DatasetManagement.ranges(Memory.ALL, command.entryBase);
         command.dataLength = ranges * DatasetManagement.RANGE_LENGTH;
-        command.changesData = DatasetManagement.deallocate(command.entries, command.entryBase);
+        command.changesData = DatasetManagement.deallocate(Memory.ALL, command.entryBase);
         return permitted(command, command.changesData);
     }
 
@@ -167,8 +168,7 @@ final class NvmCommandSet implements CommandSet {
             }
             case NvmOpcode.WRITE -> {
                 io.address = command.dataAddress;
-                io.forceUnitAccess =
-                        BlockCommand.forceUnitAccess(command.entries, command.entryBase);
+                io.forceUnitAccess = BlockCommand.forceUnitAccess(Memory.ALL, command.entryBase);
                 submit(command, BlockIo.Operation.WRITE);
             }
             case NvmOpcode.COMPARE -> {
@@ -181,9 +181,8 @@ final class NvmCommandSet implements CommandSet {
                 submit(command, BlockIo.Operation.FLUSH);
             }
             case NvmOpcode.WRITE_ZEROES -> {
-                boolean deallocate = BlockCommand.deallocate(command.entries, command.entryBase);
-                io.forceUnitAccess =
-                        BlockCommand.forceUnitAccess(command.entries, command.entryBase);
+                boolean deallocate = BlockCommand.deallocate(Memory.ALL, command.entryBase);
+                io.forceUnitAccess = BlockCommand.forceUnitAccess(Memory.ALL, command.entryBase);
                 submit(
                         command,
                         deallocate && command.namespace.device().readsZerosAfterDeallocate()
@@ -205,8 +204,8 @@ final class NvmCommandSet implements CommandSet {
     /** Verifies the part that {@link Command#step} (in transfers) says. */
     private void verifyNext(Command command) {
         int partBlocks = options.maxTransferBytes() >>> command.namespace.blockShift();
-        long first = BlockCommand.firstBlock(command.entries, command.entryBase);
-        int blocks = BlockCommand.blocks(command.entries, command.entryBase);
+        long first = BlockCommand.firstBlock(Memory.ALL, command.entryBase);
+        int blocks = BlockCommand.blocks(Memory.ALL, command.entryBase);
         long done = (long) command.step * partBlocks;
         if (done >= blocks) {
             finish(command, Status.SUCCESS);
@@ -232,7 +231,7 @@ final class NvmCommandSet implements CommandSet {
      * skipped.
      */
     private void deallocateNext(Command command) {
-        int ranges = DatasetManagement.ranges(command.entries, command.entryBase);
+        int ranges = DatasetManagement.ranges(Memory.ALL, command.entryBase);
         long data = command.dataAddress - command.connection.group().arenaMemory().address();
         MemorySegment memory = command.connection.group().arenaMemory();
         while (command.changesData && command.step < ranges) {

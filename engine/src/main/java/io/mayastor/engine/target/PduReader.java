@@ -1,7 +1,5 @@
 package io.mayastor.engine.target;
 
-import io.mayastor.engine.nvme.DigestView;
-import io.mayastor.engine.nvme.H2CData;
 import io.mayastor.engine.nvme.LittleEndian;
 import io.mayastor.engine.nvme.PduCheck;
 import io.mayastor.engine.nvme.PduHeader;
@@ -45,6 +43,7 @@ final class PduReader implements Completion {
     private PduCheck check = PduCheck.awaitICReq();
 
     private boolean receiving;
+    private boolean receiveWanted;
     private boolean direct;
     private boolean intoStash;
     private boolean stalled;
@@ -80,18 +79,29 @@ final class PduReader implements Completion {
     /** Feeds bytes that another reactor has received already. */
     void replay(byte[] bytes) {
         takeStash();
-        MemorySegment.copy(
-                MemorySegment.ofArray(bytes), 0, group.stashMemory(), stashBase, bytes.length);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, Memory.ALL, stashBase, bytes.length);
         stashed = bytes.length;
         stashComplete = true;
         consume();
     }
 
-    /** Starts or goes on receiving. */
-    void arm() {
-        if (receiving || stalled || ended) {
+    /**
+     * Starts or goes on receiving, at the end of this turn: behind the send, since a response must
+     * not wait while the kernel sets up a receive that finds nothing yet.
+     */
+    private void arm() {
+        if (!receiving && !stalled && !ended) {
+            receiveWanted = true;
+            connection.atTurnEnd();
+        }
+    }
+
+    /** The turn ends and what it had to say is on its way: now receive, if that is wanted still. */
+    void receiveIfWanted() {
+        if (!receiveWanted || receiving || stalled || ended) {
             return;
         }
+        receiveWanted = false;
         receiving = true;
         if (payloadLeft >= DIRECT_BYTES) {
             direct = true;
@@ -99,6 +109,10 @@ final class PduReader implements Completion {
         } else {
             ring.receiveShared(connection.socket(), group.receiveBuffers(), this);
         }
+    }
+
+    void start() {
+        arm();
     }
 
     boolean isReceiving() {
@@ -210,7 +224,7 @@ final class PduReader implements Completion {
             stashComplete = true;
         } else {
             heldBuffer = SharedBuffers.bufferOf(flags);
-            inputAt = (long) heldBuffer * group.receiveBuffers().sizeBytes();
+            inputAt = group.receiveAddress(heldBuffer);
             inputEnd = inputAt + result;
         }
         if (!ended && !discarding) {
@@ -227,19 +241,18 @@ final class PduReader implements Completion {
                         ? Math.min(payloadLeft + trailerLeft, ConnectionGroup.STASH_BYTES)
                         : missingInStash();
         intoStash = true;
-        ring.receive(connection.socket(), group.stashAddress(stashBase) + stashed, wanted, this);
+        ring.receive(connection.socket(), stashBase + stashed, wanted, this);
     }
 
     private int missingInStash() {
         return stashed < PduHeader.LENGTH
                 ? PduHeader.LENGTH - stashed
-                : needed(group.stashMemory(), stashBase, stashed) - stashed;
+                : needed(stashBase, stashed) - stashed;
     }
 
     private void payloadArrivedInPlace(int length) {
         if (connection.hasDataDigest()) {
-            long offset = payloadAddress - group.arenaMemory().address();
-            digest.update(group.arenaDigest(), offset, length);
+            group.digests().update(digest, payloadAddress, length);
         }
         payloadAddress += length;
         payloadLeft -= length;
@@ -249,28 +262,27 @@ final class PduReader implements Completion {
     }
 
     private void consume() {
-        MemorySegment input = group.receiveMemory();
         while (!ended && !discarding && (inputAt < inputEnd || stashComplete)) {
             if (payloadLeft + trailerLeft > 0) {
-                takePayload(input);
+                takePayload();
                 continue;
             }
             if (stashed > 0) {
-                if (!takeFromStash(input)) {
+                if (!takeFromStash()) {
                     break;
                 }
                 continue;
             }
             int available = (int) (inputEnd - inputAt);
-            int need = needed(input, inputAt, available);
+            int need = needed(inputAt, available);
             if (need < 0) {
                 break;
             }
             if (need > available) {
-                putIntoStash(input, available);
+                putIntoStash(available);
                 break;
             }
-            int outcome = connection.receivedPdu(input, inputAt, need, group.receiveDigest());
+            int outcome = connection.receivedPdu(inputAt, need);
             if (outcome != TAKEN) {
                 stalled = outcome == STALLED;
                 break;
@@ -288,37 +300,36 @@ final class PduReader implements Completion {
      * Bytes that must lie together before the PDU at {@code base} can be handled, or -1 when its
      * header is wrong and the connection is being terminated.
      */
-    private int needed(MemorySegment memory, long base, int available) {
+    private int needed(long base, int available) {
         if (available < PduHeader.LENGTH) {
             return PduHeader.LENGTH;
         }
-        long verdict = check.check(memory, base);
+        long verdict = check.check(Memory.ALL, base);
         if (verdict != PduCheck.OK) {
-            connection.terminate(verdict, memory, base, PduHeader.LENGTH);
+            connection.terminate(verdict, base, PduHeader.LENGTH);
             return -1;
         }
-        return PduHeader.type(memory, base) == PduType.H2C_DATA
-                ? PduHeader.dataOffset(memory, base)
-                : (int) PduHeader.pduLength(memory, base);
+        return PduHeader.type(Memory.ALL, base) == PduType.H2C_DATA
+                ? PduHeader.dataOffset(Memory.ALL, base)
+                : (int) PduHeader.pduLength(Memory.ALL, base);
     }
 
     /** Completes and handles the PDU in the stash; false when the loop must stop. */
-    private boolean takeFromStash(MemorySegment input) {
-        MemorySegment memory = group.stashMemory();
-        int need = needed(memory, stashBase, stashed);
+    private boolean takeFromStash() {
+        int need = needed(stashBase, stashed);
         if (need < 0) {
             return false;
         }
         if (stashed < need) {
             stashComplete = false;
             int part = (int) Math.min(need - stashed, inputEnd - inputAt);
-            MemorySegment.copy(input, inputAt, memory, stashBase + stashed, part);
+            Memory.copy(inputAt, stashBase + stashed, part);
             stashed += part;
             inputAt += part;
             stashComplete = stashed >= need;
             return true;
         }
-        int outcome = connection.receivedPdu(memory, stashBase, need, group.stashDigest());
+        int outcome = connection.receivedPdu(stashBase, need);
         if (outcome != TAKEN) {
             stalled = outcome == STALLED;
             stashComplete = stalled;
@@ -333,47 +344,43 @@ final class PduReader implements Completion {
         return true;
     }
 
-    private void putIntoStash(MemorySegment input, int available) {
+    private void putIntoStash(int available) {
         takeStash();
-        MemorySegment.copy(input, inputAt, group.stashMemory(), stashBase, available);
+        Memory.copy(inputAt, stashBase, available);
         stashed = available;
         inputAt = inputEnd;
     }
 
     /** Called for a checked H2CData header: what follows is data of the command. */
-    void expectPayload(Command command, long address, MemorySegment header, long base) {
+    void expectPayload(Command command, long address, int length) {
         payloadCommand = command;
         payloadAddress = address;
-        payloadLeft = (int) H2CData.dataLength(header, base);
+        payloadLeft = length;
         trailerLeft = connection.hasDataDigest() ? DIGEST_BYTES : 0;
         trailer = 0;
         digest.reset();
     }
 
-    private void takePayload(MemorySegment input) {
-        MemorySegment source = input;
-        DigestView view = group.receiveDigest();
+    private void takePayload() {
         long at = inputAt;
         long end = inputEnd;
         boolean fromStash = stashComplete;
         if (fromStash) {
-            source = group.stashMemory();
-            view = group.stashDigest();
             at = stashBase;
             end = stashBase + stashed;
         }
         int part = (int) Math.min(payloadLeft, end - at);
         if (part > 0) {
-            Memory.copy(source.address() + at, payloadAddress, part);
+            Memory.copy(at, payloadAddress, part);
             if (trailerLeft > 0) {
-                digest.update(view, at, part);
+                group.digests().update(digest, at, part);
             }
             payloadAddress += part;
             payloadLeft -= part;
             at += part;
         }
         while (payloadLeft == 0 && trailerLeft > 0 && at < end) {
-            trailer |= LittleEndian.u8(source, at) << (8 * (DIGEST_BYTES - trailerLeft));
+            trailer |= LittleEndian.u8(Memory.ALL, at) << (8 * (DIGEST_BYTES - trailerLeft));
             trailerLeft--;
             at++;
         }
@@ -399,7 +406,7 @@ final class PduReader implements Completion {
     private void takeStash() {
         if (stash == NONE) {
             stash = group.takeStash();
-            stashBase = (long) stash * ConnectionGroup.STASH_BYTES;
+            stashBase = group.stashAddress(stash);
         }
     }
 

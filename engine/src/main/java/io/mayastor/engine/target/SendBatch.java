@@ -1,10 +1,10 @@
 package io.mayastor.engine.target;
 
+import io.mayastor.engine.ring.Memory;
 import io.mayastor.engine.ring.MessageHeader;
-import java.lang.foreign.MemorySegment;
 
 /**
- * One gathered send: message header, vectors and PDU headers in native memory, and the commands
+ * One gathered send: message header, vectors and PDU headers in native Memory.ALL, and the commands
  * whose buffers it refers to. Pooled per reactor; owner thread: the reactor's.
  *
  * <pre>
@@ -20,10 +20,7 @@ final class SendBatch {
     private static final int VECTORS_AT = 64;
     private static final int HEADERS_AT = VECTORS_AT + VECTORS * MessageHeader.IOVEC_SIZE;
 
-    final int index;
-    private final MemorySegment memory;
     private final long base;
-    private final long address;
     private final Command[] commands = new Command[VECTORS];
     private int commandCount;
     private int headersEnd;
@@ -33,11 +30,8 @@ final class SendBatch {
     /** End address of the last vector when it holds headers, so that the next header joins it. */
     private long joinAddress;
 
-    SendBatch(int index, MemorySegment memory) {
-        this.index = index;
-        this.memory = memory;
-        this.base = (long) index * BYTES;
-        this.address = memory.address() + base;
+    SendBatch(long address) {
+        base = address;
         clear();
     }
 
@@ -58,28 +52,22 @@ final class SendBatch {
         return headersEnd + 256 <= BYTES && vectorCount + 3 <= VECTORS;
     }
 
-    /** Memory of all batches of the reactor, in which {@link #header} gives offsets. */
-    MemorySegment memory() {
-        return memory;
-    }
-
-    /** Takes room for a header; the caller fills it at the offset that is returned. */
+    /** Takes room for a header; the caller fills it at the address that is returned. */
     long header(int length) {
-        long offset = base + headersEnd;
-        long at = address + headersEnd;
+        long at = base + headersEnd;
         headersEnd += length;
         if (joinAddress == at) {
             long vector = base + vectorOffset(vectorCount - 1);
             MessageHeader.setVector(
-                    memory,
+                    Memory.ALL,
                     vector,
-                    MessageHeader.vectorAddress(memory, vector),
-                    MessageHeader.vectorLength(memory, vector) + length);
+                    MessageHeader.vectorAddress(Memory.ALL, vector),
+                    MessageHeader.vectorLength(Memory.ALL, vector) + length);
         } else {
             vector(at, length);
         }
         joinAddress = at + length;
-        return offset;
+        return at;
     }
 
     void data(long from, int length) {
@@ -103,8 +91,8 @@ final class SendBatch {
     /** Address of a message header for what has not been sent yet. */
     long message() {
         MessageHeader.setVectors(
-                memory, base, address + vectorOffset(firstVector), vectorCount - firstVector);
-        return address;
+                Memory.ALL, base, base + vectorOffset(firstVector), vectorCount - firstVector);
+        return base;
     }
 
     /** Forgets what has been sent; true when nothing is left. */
@@ -112,10 +100,10 @@ final class SendBatch {
         long left = bytes;
         while (firstVector < vectorCount) {
             long vector = base + vectorOffset(firstVector);
-            long length = MessageHeader.vectorLength(memory, vector);
+            long length = MessageHeader.vectorLength(Memory.ALL, vector);
             if (left < length) {
-                long from = MessageHeader.vectorAddress(memory, vector);
-                MessageHeader.setVector(memory, vector, from + left, length - left);
+                long from = MessageHeader.vectorAddress(Memory.ALL, vector);
+                MessageHeader.setVector(Memory.ALL, vector, from + left, length - left);
                 return false;
             }
             left -= length;
@@ -125,7 +113,7 @@ final class SendBatch {
     }
 
     private void vector(long from, int length) {
-        MessageHeader.setVector(memory, base + vectorOffset(vectorCount), from, length);
+        MessageHeader.setVector(Memory.ALL, base + vectorOffset(vectorCount), from, length);
         vectorCount++;
     }
 

@@ -3,13 +3,12 @@ package io.mayastor.engine.target;
 import io.mayastor.engine.nvme.C2HData;
 import io.mayastor.engine.nvme.CapsuleResponse;
 import io.mayastor.engine.nvme.CompletionEntry;
-import io.mayastor.engine.nvme.DigestView;
 import io.mayastor.engine.nvme.LittleEndian;
 import io.mayastor.engine.nvme.PduHeader;
 import io.mayastor.engine.nvme.R2T;
 import io.mayastor.engine.reactor.TurnEndTask;
 import io.mayastor.engine.ring.Completion;
-import java.lang.foreign.MemorySegment;
+import io.mayastor.engine.ring.Memory;
 
 /**
  * What a connection has to say: gathered during a turn, sent in one message at its end; one send is
@@ -66,27 +65,17 @@ final class Transmitter extends TurnEndTask implements Completion {
         int length = R2T.HEADER_LENGTH + (digests & PduHeader.FLAG_HEADER_DIGEST) * DIGEST_BYTES;
         long at = filling.header(length);
         R2T.encode(
-                filling.memory(),
-                at,
-                digests,
-                command.commandId,
-                command.index,
-                0,
-                command.dataLength);
+                Memory.ALL, at, digests, command.commandId, command.index, 0, command.dataLength);
         storeHeaderDigest(at, R2T.HEADER_LENGTH);
         return true;
     }
 
     /**
-     * Room for a PDU that is not part of a command; the caller fills it at the offset. -1 when
+     * Room for a PDU that is not part of a command; the caller fills it at the address. -1 when
      * there is none.
      */
     long raw(int length) {
         return !ended && takeBatch() ? filling.header(length) : -1;
-    }
-
-    MemorySegment memory() {
-        return group.batchMemory();
     }
 
     /** Forgets what has not been given to the kernel. */
@@ -111,14 +100,14 @@ final class Transmitter extends TurnEndTask implements Completion {
 
     @Override
     protected void run() {
-        if (sending != null || filling == null || filling.isEmpty()) {
-            return;
+        if (sending == null && filling != null && !filling.isEmpty()) {
+            sending = filling;
+            filling = null;
+            connection.sendProgressed();
+            group.ring().sendMessage(connection.socket(), sending.message(), this);
+            drainWaiting();
         }
-        sending = filling;
-        filling = null;
-        connection.sendProgressed();
-        group.ring().sendMessage(connection.socket(), sending.message(), this);
-        drainWaiting();
+        connection.turnEnds();
     }
 
     @Override
@@ -174,17 +163,16 @@ final class Transmitter extends TurnEndTask implements Completion {
     private void encode(Command command) {
         boolean omitResponse = false;
         int digests = connection.digests();
-        MemorySegment memory = filling.memory();
         if (command.sendLength > 0) {
             omitResponse = connection.mayOmitResponse(command);
-            encodeData(command, memory, digests, omitResponse);
+            encodeData(command, digests, omitResponse);
         }
         if (!omitResponse) {
             int headerDigest = digests & PduHeader.FLAG_HEADER_DIGEST;
             long at = filling.header(CapsuleResponse.HEADER_LENGTH + headerDigest * DIGEST_BYTES);
-            CapsuleResponse.encodeHeader(memory, at, digests);
+            CapsuleResponse.encodeHeader(Memory.ALL, at, digests);
             CompletionEntry.encode(
-                    memory,
+                    Memory.ALL,
                     at + CapsuleResponse.CQE,
                     command.result,
                     connection.sqHead(),
@@ -201,16 +189,15 @@ final class Transmitter extends TurnEndTask implements Completion {
         }
     }
 
-    private void encodeData(
-            Command command, MemorySegment memory, int digests, boolean omitResponse) {
+    private void encodeData(Command command, int digests, boolean omitResponse) {
         int alignment = connection.hostDataAlignment();
         int dataOffset = dataOffset(digests, alignment);
         long at = filling.header(dataOffset);
         if (dataOffset > C2HData.HEADER_LENGTH) {
-            LittleEndian.clear(memory, at, dataOffset);
+            LittleEndian.clear(Memory.ALL, at, dataOffset);
         }
         C2HData.encodeHeader(
-                memory,
+                Memory.ALL,
                 at,
                 PduHeader.FLAG_LAST | (omitResponse ? PduHeader.FLAG_SUCCESS : 0),
                 digests,
@@ -221,10 +208,8 @@ final class Transmitter extends TurnEndTask implements Completion {
         storeHeaderDigest(at, C2HData.HEADER_LENGTH);
         filling.data(command.dataAddress, command.sendLength);
         if ((digests & PduHeader.FLAG_DATA_DIGEST) != 0) {
-            DigestView view = group.arenaDigest();
-            long offset = command.dataAddress - group.arenaMemory().address();
-            int value = view.digest(offset, command.sendLength);
-            LittleEndian.put32(memory, filling.header(DIGEST_BYTES), value);
+            int value = group.digests().of(command.dataAddress, command.sendLength);
+            LittleEndian.put32(Memory.ALL, filling.header(DIGEST_BYTES), value);
         }
     }
 
@@ -238,7 +223,8 @@ final class Transmitter extends TurnEndTask implements Completion {
 
     private void storeHeaderDigest(long at, int headerLength) {
         if ((connection.digests() & PduHeader.FLAG_HEADER_DIGEST) != 0) {
-            group.batchDigest().store(at, headerLength, at + headerLength);
+            int digest = group.digests().of(at, headerLength);
+            LittleEndian.put32(Memory.ALL, at + headerLength, digest);
         }
     }
 
