@@ -121,7 +121,10 @@ public final class MemoryDevice extends LocalDevice {
     }
 
     private MemorySegment map(long lengthBytes) {
-        return reactor().kernel().map((lengthBytes + Memory.PAGE - 1) & -Memory.PAGE, false);
+        MemorySegment mapped =
+                reactor().kernel().map((lengthBytes + Memory.PAGE - 1) & -Memory.PAGE, false);
+        reactor().kernel().preferLargePages(mapped);
+        return mapped;
     }
 
     @Override

@@ -74,6 +74,12 @@ public interface Kernel {
     }
 
     /**
+     * Hints that mapped memory is large and used at random, so that the system may back it with
+     * large pages (MADV_HUGEPAGE). Nothing depends on it.
+     */
+    default void preferLargePages(MemorySegment memory) {}
+
+    /**
      * How a file is opened. DIRECT = O_DIRECT; EXCLUSIVE = O_EXCL, on block devices a claim that
      * also excludes mounted ones.
      */

@@ -225,6 +225,16 @@ final class LibC {
         }
     }
 
+    /** MADV_HUGEPAGE, a hint that may be refused. */
+    static void preferLargePages(long address, long length) {
+        int hugePage = 14;
+        try {
+            int ignored = (int) MADVISE.invokeExact(address, length, hugePage);
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
     /** MADV_DONTNEED. Needs no place for errno, so it may come from any thread. */
     static boolean discardPages(long address, long length) {
         int dontNeed = 4;

@@ -274,6 +274,11 @@ public final class LinuxKernel implements Kernel {
         return LibC.discardPages(address, lengthBytes);
     }
 
+    @Override
+    public void preferLargePages(MemorySegment memory) {
+        LibC.preferLargePages(memory.address(), memory.byteSize());
+    }
+
     static int check(int result, String failure, Object subject) throws SystemCallException {
         if (result < 0) {
             throw new SystemCallException(failure + " " + subject, result);

@@ -37,8 +37,7 @@ final class FusedCommands {
     /** The command is refused: when it was a second half, the first fails with it. */
     static void refused(Command command) {
         boolean second =
-                SubmissionEntry.fuse(Memory.ALL, command.entryBase)
-                        == SubmissionEntry.FUSE_SECOND;
+                SubmissionEntry.fuse(Memory.ALL, command.entryBase) == SubmissionEntry.FUSE_SECOND;
         if (second && command.connection.fusedFirst != null) {
             answerFirst(command.connection, Status.ABORTED_FAILED_FUSED);
         }
