@@ -48,7 +48,7 @@ final class PortalCommand extends Group {
 
     @Command(
             name = "remove",
-            description = "Stop listening there; hosts that came in through it are disconnected.")
+            description = "Stop listening there; hosts that came in through it stay connected.")
     void remove(@Mixin ClientOptions client, @Parameters(paramLabel = ADDRESS) String address) {
         Endpoint endpoint = parse(address, 1);
         call(
@@ -81,9 +81,9 @@ final class PortalCommand extends Group {
     }
 
     private static Table tableOf(List<Portal> portals) {
-        Table table = new Table("ADDRESS", ">PORT", ">CONNECTIONS");
+        Table table = new Table("ADDRESS", ">PORT");
         for (Portal each : portals) {
-            table.add(each.getAddress(), each.getPort(), each.getConnections());
+            table.add(each.getAddress(), each.getPort());
         }
         return table;
     }

@@ -18,10 +18,13 @@ import io.mayastor.engine.device.BlockDevice;
 import io.mayastor.engine.device.DeviceInfo;
 import io.mayastor.engine.device.DeviceRegistry;
 import io.mayastor.server.node.Shares;
+import java.lang.System.Logger.Level;
 import java.util.Set;
 
 /** {@code mayastor.v1.BdevRpc}: devices by URI, and their shares over NVMe/TCP. */
 public final class BdevService extends BdevRpcGrpc.BdevRpcImplBase {
+    private static final System.Logger LOG = System.getLogger(BdevService.class.getPackageName());
+
     private final DeviceRegistry devices;
     private final Shares shares;
 
@@ -37,6 +40,7 @@ public final class BdevService extends BdevRpcGrpc.BdevRpcImplBase {
                 () -> {
                     require(!request.getUri().isEmpty(), "uri must not be empty");
                     BlockDevice device = Waiting.on(devices.create(request.getUri()));
+                    LOG.log(Level.INFO, "device {0} created: {1}", device.name(), device.uri());
                     return CreateBdevResponse.newBuilder()
                             .setBdev(message(devices.info(device.name())))
                             .build();
@@ -50,6 +54,7 @@ public final class BdevService extends BdevRpcGrpc.BdevRpcImplBase {
                 () -> {
                     require(!request.getUri().isEmpty(), "uri must not be empty");
                     Waiting.on(shares.destroy(request.getUri()));
+                    LOG.log(Level.INFO, "device {0} destroyed", request.getUri());
                     return Empty.getDefaultInstance();
                 });
     }

@@ -9,6 +9,7 @@ import io.mayastor.engine.target.ReservationStore;
 import io.mayastor.engine.target.SubsystemConfig;
 import io.mayastor.engine.target.Target;
 import io.mayastor.server.config.Addresses;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,6 +32,7 @@ import java.util.function.Supplier;
  */
 public final class Shares {
     public static final String NQN_PREFIX = "nqn.2019-05.io.openebs:";
+    private static final System.Logger LOG = System.getLogger(Shares.class.getPackageName());
     private static final String CLAIMANT = "NVMe-oF Target";
     private static final int SERIAL_DIGITS = 17;
 
@@ -154,6 +156,8 @@ public final class Shares {
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         devices.release(deviceName, CLAIMANT);
+                    } else {
+                        LOG.log(Level.INFO, "device {0} shared as {1}", deviceName, config.nqn());
                     }
                 });
     }
@@ -163,7 +167,10 @@ public final class Shares {
             return CompletableFuture.completedFuture(null);
         }
         return target.removeSubsystem(nqn(deviceName))
-                .thenRun(() -> devices.release(deviceName, CLAIMANT));
+                .thenRun(() -> {
+                    devices.release(deviceName, CLAIMANT);
+                    LOG.log(Level.INFO, "device {0} is not shared any more", deviceName);
+                });
     }
 
     private SubsystemConfig config(BlockDevice device, Set<String> allowedHosts) {
