@@ -94,6 +94,9 @@ final class Command implements BlockIo.Listener {
     /** The fused pair it belongs to, once both halves have come. */
     FusedPair pair;
 
+    /** Set while a Preempt and Abort waits for the end of this command. */
+    PreemptedCommands preempted;
+
     int status;
 
     /** DW0 and DW1 of the response. */
@@ -127,6 +130,7 @@ final class Command implements BlockIo.Listener {
         admitted = false;
         step = 0;
         pair = null;
+        preempted = null;
         fusedPart = 0;
         status = 0;
         result = 0;

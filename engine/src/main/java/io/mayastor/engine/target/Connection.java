@@ -519,12 +519,22 @@ final class Connection {
         }
     }
 
-    private void abort(Command command, int status) {
-        if (command.list != null) {
-            command.list.remove(command);
+    /**
+     * Answers a command that has not been started; one whose host is about to send data is answered
+     * when the data has come.
+     */
+    void abort(Command command, int status) {
+        switch (command.stage) {
+            case HELD, AWAITS_BUFFER -> {
+                if (command.list != null) {
+                    command.list.remove(command);
+                }
+                command.commandSet.dropped(command);
+                respond(command, status);
+            }
+            case AWAITS_DATA -> command.status = status;
+            case FREE, NEW, STARTED, AWAITS_SEND, SENDING -> {}
         }
-        command.commandSet.dropped(command);
-        respond(command, status);
     }
 
     /** Gives up a command of this connection, which is ending, unless it has been started. */

@@ -369,6 +369,17 @@ final class ConnectionGroup {
         }
     }
 
+    /** Commands for a namespace that have not been answered. */
+    List<Command> commandsOf(Namespace namespace) {
+        List<Command> found = new ArrayList<>();
+        for (Command command : commands) {
+            if (command.connection != null && command.namespace == namespace) {
+                found.add(command);
+            }
+        }
+        return found;
+    }
+
     /**
      * The command with this identifier that can still be aborted: not started, not answered. Or
      * null.

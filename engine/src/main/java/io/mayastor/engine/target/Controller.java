@@ -30,6 +30,7 @@ final class Controller {
     private final AsyncEvents asyncEvents;
     private final ControllerFeatures features;
     private final ErrorLog errors = new ErrorLog();
+    private final Reservations.Access reservationAccess = new Reservations.Access();
     private final KeepAliveTimer keepAlive = new KeepAliveTimer();
     private int configuration;
     private int status;
@@ -112,6 +113,11 @@ final class Controller {
 
     void setDiscoveryLog(DiscoveryLogView view) {
         discoveryLog = view;
+    }
+
+    /** What reservations let this host do. */
+    Reservations.Access reservationAccess() {
+        return reservationAccess;
     }
 
     boolean isOf(ConnectData data) {

@@ -39,7 +39,8 @@ final class ControllerFeatures {
                     Feature.WRITE_ATOMICITY,
                     Feature.HOST_BEHAVIOR_SUPPORT,
                     Feature.HOST_IDENTIFIER,
-                    Feature.RESERVATION_NOTIFICATION_MASK ->
+                    Feature.RESERVATION_NOTIFICATION_MASK,
+                    Feature.RESERVATION_PERSISTENCE ->
                     !discovery;
             case Feature.VOLATILE_WRITE_CACHE ->
                     !discovery
@@ -50,7 +51,8 @@ final class ControllerFeatures {
 
     /** Whether each namespace has its own value. */
     static boolean isPerNamespace(int feature) {
-        return feature == Feature.RESERVATION_NOTIFICATION_MASK;
+        return feature == Feature.RESERVATION_NOTIFICATION_MASK
+                || feature == Feature.RESERVATION_PERSISTENCE;
     }
 
     static boolean isChangeable(int feature) {
@@ -75,6 +77,8 @@ final class ControllerFeatures {
             case Feature.NUMBER_OF_QUEUES ->
                     FeatureValue.queues(controller.grantedQueues(), controller.grantedQueues());
             case Feature.KEEP_ALIVE_TIMER -> (int) controller.keepAliveMillis();
+            case Feature.RESERVATION_PERSISTENCE ->
+                    reservations().state().persists() ? FeatureValue.PERSIST_THROUGH_POWER_LOSS : 0;
             default -> values[feature];
         };
     }
@@ -90,6 +94,9 @@ final class ControllerFeatures {
             }
             case Feature.ERROR_RECOVERY -> (value & FeatureValue.DEALLOCATED_ERROR) == 0;
             case Feature.NUMBER_OF_QUEUES -> FeatureValue.isLegalQueues(value);
+            case Feature.RESERVATION_PERSISTENCE ->
+                    (value & FeatureValue.PERSIST_THROUGH_POWER_LOSS) == 0
+                            || reservations().canPersist();
             case Feature.ASYNC_EVENT_CONFIGURATION -> {
                 int allowed =
                         AsyncEvents.supported(controller.subsystem().isDiscovery())
@@ -126,6 +133,11 @@ final class ControllerFeatures {
             default -> values[feature] = value;
         }
         return 0;
+    }
+
+    /** Of the namespace, the same for every controller. */
+    Reservations reservations() {
+        return controller.subsystem().namespace().reservations();
     }
 
     HostBehavior behavior() {

@@ -145,6 +145,16 @@ final class FeatureCommands {
             return;
         }
         int value = FeaturesCommand.value(Memory.ALL, command.entryBase);
+        if (feature == Feature.RESERVATION_PERSISTENCE) {
+            boolean persists = (value & FeatureValue.PERSIST_THROUGH_POWER_LOSS) != 0;
+            controller
+                    .features()
+                    .reservations()
+                    .submit(
+                            state -> ReservationChange.to(state.withPersistence(persists)),
+                            change -> command.connection.respond(command, change.status()));
+            return;
+        }
         command.result = Integer.toUnsignedLong(controller.features().set(feature, value));
         command.connection.respond(command, Status.SUCCESS);
     }

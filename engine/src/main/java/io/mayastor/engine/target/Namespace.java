@@ -101,6 +101,9 @@ final class Namespace {
         if (command.admitted) {
             command.admitted = false;
             inside--;
+            if (command.preempted != null) {
+                command.preempted.ended(command);
+            }
             runDrained();
         }
     }

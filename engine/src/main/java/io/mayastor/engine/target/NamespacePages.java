@@ -34,16 +34,12 @@ final class NamespacePages {
         draft.capacityBytes = device.blockCount() << namespace.blockShift();
         draft.lbaFormats = List.of(new LbaFormat(0, namespace.blockShift(), 0));
         draft.sharing = IdentifyNamespace.SHARED;
-        draft.reservationCapabilities = reservations();
+        draft.reservationCapabilities = namespace.reservations().capabilities();
         draft.deallocateFeatures = deallocateFeatures(device);
         draft.anaGroup = ControllerPage.ANA_GROUP;
         draft.nguid = namespace.uuid();
         preferredSizes(device, draft);
         return draft.toIdentifyNamespace();
-    }
-
-    private static int reservations() {
-        return IdentifyNamespace.RESERVATION_ALL_TYPES | IdentifyNamespace.RESERVATION_IEKEY_1_3;
     }
 
     private static int deallocateFeatures(BlockDevice device) {
@@ -69,7 +65,7 @@ final class NamespacePages {
         return new IdentifyIndependentNamespace(
                 0,
                 IdentifyNamespace.SHARED,
-                reservations(),
+                namespace.reservations().capabilities(),
                 0,
                 ControllerPage.ANA_GROUP,
                 0,

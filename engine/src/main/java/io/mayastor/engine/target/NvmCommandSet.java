@@ -16,10 +16,11 @@ import java.lang.foreign.MemorySegment;
  */
 final class NvmCommandSet implements CommandSet {
     private final TargetOptions options;
-    private final ReservationCommands reservationCommands = new ReservationCommands();
+    private final ReservationCommands reservationCommands;
 
     NvmCommandSet(TargetOptions options) {
         this.options = options;
+        this.reservationCommands = new ReservationCommands(options);
     }
 
     @Override
@@ -54,7 +55,7 @@ final class NvmCommandSet implements CommandSet {
             case NvmOpcode.READ -> prepareTransfer(command, false, true);
             case NvmOpcode.WRITE -> prepareTransfer(command, true, false);
             case NvmOpcode.COMPARE -> prepareTransfer(command, false, false);
-            case NvmOpcode.FLUSH -> permitted(command, false);
+            case NvmOpcode.FLUSH -> permitted(command);
             case NvmOpcode.WRITE_ZEROES -> prepareRange(command, true);
             case NvmOpcode.VERIFY -> prepareVerify(command);
             case NvmOpcode.DATASET_MANAGEMENT -> prepareDeallocate(command);
@@ -67,11 +68,29 @@ final class NvmCommandSet implements CommandSet {
         };
     }
 
-    private static int permitted(Command command, boolean writes) {
-        Reservations reservations = command.namespace.reservations();
-        return reservations.permits(command.connection.controller(), writes)
-                ? Status.SUCCESS
-                : Status.withDoNotRetry(Status.RESERVATION_CONFLICT);
+    /** Which group of commands a reservation counts it to: NVM Command Set 1.0 §5.7. */
+    private static boolean isWriteGroup(int opcode) {
+        return opcode == NvmOpcode.WRITE
+                || opcode == NvmOpcode.FLUSH
+                || opcode == NvmOpcode.WRITE_ZEROES
+                || opcode == NvmOpcode.DATASET_MANAGEMENT;
+    }
+
+    /** Whether a reservation of another host forbids the command. */
+    private static boolean isFenced(Command command) {
+        Namespace namespace = command.namespace;
+        return namespace != null
+                && namespace.reservations().isHeld()
+                && !ReservationCommands.isReservation(command.opcode)
+                && !namespace
+                        .reservations()
+                        .permits(command.connection.controller(), isWriteGroup(command.opcode));
+    }
+
+    private static int permitted(Command command) {
+        return isFenced(command)
+                ? Status.withDoNotRetry(Status.RESERVATION_CONFLICT)
+                : Status.SUCCESS;
     }
 
     private int prepareRange(Command command, boolean writes) {
@@ -86,7 +105,7 @@ final class NvmCommandSet implements CommandSet {
         command.io.startBlock = first;
         command.io.blocks = blocks;
         command.changesData = writes;
-        return permitted(command, writes);
+        return permitted(command);
     }
 
     private int prepareTransfer(Command command, boolean writes, boolean toHost) {
@@ -117,7 +136,7 @@ final class NvmCommandSet implements CommandSet {
         int ranges = DatasetManagement.ranges(Memory.ALL, command.entryBase);
         command.dataLength = ranges * DatasetManagement.RANGE_LENGTH;
         command.changesData = DatasetManagement.deallocate(Memory.ALL, command.entryBase);
-        return permitted(command, command.changesData);
+        return permitted(command);
     }
 
     @Override
@@ -142,7 +161,8 @@ final class NvmCommandSet implements CommandSet {
 
     @Override
     public int recheck(Command command) {
-        return command.connection.controller().subsystem().accessStatus();
+        int access = command.connection.controller().subsystem().accessStatus();
+        return access == Status.SUCCESS ? permitted(command) : access;
     }
 
     @Override
@@ -160,6 +180,11 @@ final class NvmCommandSet implements CommandSet {
 
     @Override
     public void execute(Command command) {
+        if (isFenced(command)) {
+            // It has waited since it was checked, and its host has lost its rights meanwhile.
+            finish(command, permitted(command));
+            return;
+        }
         BlockIo io = command.io;
         switch (command.opcode) {
             case NvmOpcode.READ -> {

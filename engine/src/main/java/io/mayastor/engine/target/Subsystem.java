@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * An NVM subsystem with its namespace, or the discovery subsystem of one reactor: who may connect,
@@ -52,7 +53,7 @@ final class Subsystem {
                         1,
                         config.device(),
                         config.namespaceUuid(),
-                        new Reservations(config.reservations()));
+                        new Reservations(config.reservations(), this::tellReservationNotices));
         config.device().addListener(resizeListener);
     }
 
@@ -241,6 +242,15 @@ final class Subsystem {
         anaChanges++;
         for (Controller controller : controllers.values()) {
             controller.asyncEvents().anaChanged();
+        }
+    }
+
+    private void tellReservationNotices(Map<UUID, ReservationNotice> notices) {
+        for (Controller controller : controllers.values()) {
+            ReservationNotice notice = notices.get(controller.hostId());
+            if (notice != null) {
+                controller.asyncEvents().reservationChanged(notice.code(), namespace.id());
+            }
         }
     }
 

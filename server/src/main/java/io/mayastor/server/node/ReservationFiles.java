@@ -2,11 +2,19 @@ package io.mayastor.server.node;
 
 import io.mayastor.engine.device.BlockDevice;
 import io.mayastor.engine.target.ReservationStore;
+import io.mayastor.server.reservations.FileReservationStore;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 
-/** Persistent reservations of plain devices: one file per subsystem. */
+/**
+ * Persistent reservations of plain devices: one file per device, named by its UUID. Blocks, so for
+ * management threads.
+ */
 final class ReservationFiles implements BiFunction<String, BlockDevice, ReservationStore> {
+    private static final String SUFFIX = ".reservations";
+
     private final Path directory;
 
     ReservationFiles(Path directory) {
@@ -15,6 +23,13 @@ final class ReservationFiles implements BiFunction<String, BlockDevice, Reservat
 
     @Override
     public ReservationStore apply(String nqn, BlockDevice device) {
-        return ReservationStore.VOLATILE;
+        try {
+            return FileReservationStore.open(
+                    directory.resolve(device.uuid() + SUFFIX),
+                    Thread::startVirtualThread,
+                    device.reactor()::execute);
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
     }
 }
