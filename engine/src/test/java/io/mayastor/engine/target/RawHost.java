@@ -69,8 +69,12 @@ final class RawHost {
     private final Map<Integer, byte[]> writes = new HashMap<>();
     private final Map<Integer, MemorySegment> received = new HashMap<>();
     private int lastCommandId;
+    private final Map<Integer, Runnable> unanswered = new HashMap<>();
+    private UUID hostId = HOST_ID;
+    private String hostNqn;
     private int controllerId;
     private int r2ts;
+    private boolean withholding;
     private MemorySegment termination;
 
     RawHost(SimulatedKernel kernel, Ring ring, InetSocketAddress target) {
@@ -92,6 +96,20 @@ final class RawHost {
         assertEquals(PduType.IC_RESP, PduHeader.type(memory, 0), "answer to ICReq");
     }
 
+    /** Makes it another host; to be called before Connect. */
+    RawHost as(UUID identifier) {
+        hostId = identifier;
+        return this;
+    }
+
+    UUID hostId() {
+        return hostId;
+    }
+
+    String hostNqn() {
+        return hostNqn;
+    }
+
     /** Connect, which must succeed. */
     void connectQueue(
             String nqn, String hostNqn, int controller, int queueId, int entries, long keepAlive) {
@@ -101,9 +119,10 @@ final class RawHost {
     }
 
     Response tryConnect(
-            String nqn, String hostNqn, int controller, int queueId, int entries, long keepAlive) {
+            String nqn, String host, int controller, int queueId, int entries, long keepAlive) {
         MemorySegment data = MemorySegment.ofArray(new byte[ConnectData.LENGTH]);
-        new ConnectData(HOST_ID, controller, nqn, hostNqn).encode(data, 0);
+        new ConnectData(hostId, controller, nqn, host).encode(data, 0);
+        hostNqn = host;
         return call(
                 (to, base, id) ->
                         ConnectCommand.encode(to, base, id, queueId, entries, 0, keepAlive),
@@ -171,6 +190,18 @@ final class RawHost {
     int startWrite(Entry entry, byte[] data) {
         writes.put(lastCommandId + 1, data);
         return start(entry);
+    }
+
+    /** From now on data that the target asks for is not sent. */
+    void withholdData() {
+        withholding = true;
+    }
+
+    /** Sends the data that the target has asked for in vain. */
+    void sendWithheldData() {
+        withholding = false;
+        unanswered.values().forEach(Runnable::run);
+        unanswered.clear();
     }
 
     int start(Entry entry) {
@@ -291,6 +322,15 @@ final class RawHost {
         if (data == null) {
             throw new AssertionError("R2T for command " + id + ", which has no data");
         }
+        Runnable answer = () -> sendData(id, tag, data, offset, length);
+        if (withholding) {
+            unanswered.put(id, answer);
+        } else {
+            answer.run();
+        }
+    }
+
+    private void sendData(int id, int tag, byte[] data, long offset, int length) {
         H2CData.encodeHeader(memory, SEND_AT, true, 0, 0, id, tag, offset, length);
         int at = PduHeader.dataOffset(memory, SEND_AT);
         MemorySegment.copy(data, (int) offset, memory, ValueLayout.JAVA_BYTE, SEND_AT + at, length);

@@ -132,7 +132,11 @@ final class TargetWorld {
 
     /** The admin queue of a new controller, enabled. */
     RawHost admin(String nqn, String hostNqn, long keepAliveMillis) {
-        RawHost host = connect();
+        return admin(RawHost.HOST_ID, nqn, hostNqn, keepAliveMillis);
+    }
+
+    private RawHost admin(UUID hostId, String nqn, String hostNqn, long keepAliveMillis) {
+        RawHost host = connect().as(hostId);
         host.connectQueue(nqn, hostNqn, RawHost.NEW_CONTROLLER, 0, 32, keepAliveMillis);
         host.enable();
         return host;
@@ -142,14 +146,19 @@ final class TargetWorld {
         return admin(NQN, HOST_NQN, 0);
     }
 
+    /** As {@link #admin()}, of a host of its own. */
+    RawHost adminOf(UUID hostId) {
+        return admin(hostId, NQN, "nqn.2014-08.org.nvmexpress:uuid:" + hostId, 0);
+    }
+
     RawHost discovery() {
         return admin(Nqn.DISCOVERY, HOST_NQN, 0);
     }
 
     /** An I/O queue of the controller that the admin queue has. */
     RawHost io(RawHost admin, int queueId) {
-        RawHost host = connect();
-        host.connectQueue(NQN, HOST_NQN, admin.controllerId(), queueId, 32, 0);
+        RawHost host = connect().as(admin.hostId());
+        host.connectQueue(NQN, admin.hostNqn(), admin.controllerId(), queueId, 32, 0);
         return host;
     }
 
