@@ -59,8 +59,8 @@ final class ConnectionMemory {
         return base + TERMINATION_OFFSET;
     }
 
-    MemorySegment stash() {
-        return segment.asSlice(STASH_OFFSET, STASH_BYTES);
+    long stash() {
+        return base + STASH_OFFSET;
     }
 
     long range(int slot) {

@@ -39,6 +39,8 @@ final class Exchange {
     private static final long SECOND_R2T = PduCheck.verdict(FatalErrorStatus.LIMIT_EXCEEDED, 0);
     private static final long OUTSIDE = PduCheck.verdict(FatalErrorStatus.DATA_OUT_OF_RANGE, 0);
 
+    private static final MemorySegment ALL = Memory.ALL;
+
     private final CommandTable table;
     private final ConnectionMemory memory;
     private final PduSender sender;
@@ -113,24 +115,27 @@ final class Exchange {
 
     private void placeRange(Command command) {
         long at = memory.range(CommandTable.slotOf(command.commandId));
-        DatasetManagement.encodeRange(Memory.ALL, at, 0, command.rangeStart, command.rangeBlocks);
+        DatasetManagement.encodeRange(ALL, at, 0, command.rangeStart, command.rangeBlocks);
         command.dataAddress = at;
         command.dataLength = DatasetManagement.RANGE_LENGTH;
     }
 
-    /** A C2HData header that passed {@link PduCheck#check}; its data follows. */
-    long data(MemorySegment from, long base) {
-        Command command = table.find(C2HData.commandId(from, base));
+    /**
+     * The header, at a native address, of a C2HData that passed {@link PduCheck#check}; its data
+     * follows.
+     */
+    long data(long address) {
+        Command command = table.find(C2HData.commandId(ALL, address));
         if (command == null || !isOpen(command) || !command.receivesData()) {
             return UNKNOWN_DATA_COMMAND;
         }
         int left = command.dataLength - command.dataReceived;
-        long verdict = PduCheck.checkData(from, base, command.dataReceived, left);
+        long verdict = PduCheck.checkData(ALL, address, command.dataReceived, left);
         if (verdict != PduCheck.OK) {
             return verdict;
         }
-        int length = (int) C2HData.dataLength(from, base);
-        int flags = PduHeader.flags(from, base);
+        int length = (int) C2HData.dataLength(ALL, address);
+        int flags = PduHeader.flags(ALL, address);
         boolean success = (flags & PduHeader.FLAG_SUCCESS) != 0;
         if (success && ((flags & PduHeader.FLAG_LAST) == 0 || length != left)) {
             return invalidField(PduHeader.FLAGS);
@@ -154,39 +159,39 @@ final class Exchange {
     }
 
     /** A response capsule. */
-    long response(MemorySegment from, long base) {
-        long entry = base + CapsuleResponse.CQE;
-        Command command = table.find(CompletionEntry.commandId(from, entry));
+    long response(long address) {
+        long entry = address + CapsuleResponse.CQE;
+        Command command = table.find(CompletionEntry.commandId(ALL, entry));
         if (command == null || !isOpen(command)) {
             return UNKNOWN_RESPONSE_COMMAND;
         }
-        int status = CompletionEntry.status(from, entry);
+        int status = CompletionEntry.status(ALL, entry);
         if (Status.isSuccess(status) && !command.dataComplete()) {
             return TOO_EARLY;
         }
         command.status = status;
-        command.result = CompletionEntry.result(from, entry);
+        command.result = CompletionEntry.result(ALL, entry);
         answered(command);
         return PduCheck.OK;
     }
 
     /** We announced one R2T per command, and data in order. */
-    long readyToTransfer(MemorySegment from, long base) {
-        Command command = table.find(R2T.commandId(from, base));
+    long readyToTransfer(long address) {
+        Command command = table.find(R2T.commandId(ALL, address));
         if (command == null || !isOpen(command) || !command.sendsData() || command.inCapsule) {
             return UNKNOWN_R2T_COMMAND;
         }
         if (command.transferLeft > 0) {
             return SECOND_R2T;
         }
-        long offset = R2T.offset(from, base);
-        long length = R2T.length(from, base);
+        long offset = R2T.offset(ALL, address);
+        long length = R2T.length(ALL, address);
         if (offset != command.dataRequested
                 || length == 0
                 || length > command.dataLength - command.dataRequested) {
             return OUTSIDE;
         }
-        command.transferTag = R2T.transferTag(from, base);
+        command.transferTag = R2T.transferTag(ALL, address);
         command.transferOffset = (int) offset;
         command.transferLeft = (int) length;
         command.dataRequested += (int) length;

@@ -25,18 +25,18 @@ final class PduReader implements Completion {
     /** What the bytes mean. */
     interface Sink {
         /**
-         * A whole header, whose form and digest are right. For C2HData the callee names the place
-         * by {@link PduReader#expectData}.
+         * A whole header at a native address, whose form and digest are right. For C2HData the
+         * callee names the place by {@link PduReader#expectData}.
          *
          * @return {@link PduCheck#OK} or a verdict that ends the connection
          */
-        long header(MemorySegment memory, long base);
+        long header(long address);
 
         /** All data announced by {@link PduReader#expectData} lies in its place. */
         void dataArrived(boolean intact);
 
         /** Nothing may be believed after this header. */
-        void violated(long verdict, MemorySegment memory, long base, int length);
+        void violated(long verdict, long address, int length);
 
         /** The connection has ended: 0 = closed by the peer, else a negated errno. */
         void disconnected(int result);
@@ -46,6 +46,8 @@ final class PduReader implements Completion {
     }
 
     static final int DIRECT_BYTES = 16 << 10;
+
+    private static final MemorySegment ALL = Memory.ALL;
 
     private enum Mode {
         HEADER,
@@ -58,8 +60,8 @@ final class PduReader implements Completion {
     private final Initiator initiator;
     private final Ring ring;
     private final SharedBuffers buffers;
-    private final MemorySegment shared;
-    private final MemorySegment stash;
+    private final long shared;
+    private final long stash;
     private final Sink sink;
     private final Completion direct = this::directReceived;
     private final TurnEndTask rearm =
@@ -90,7 +92,7 @@ final class PduReader implements Completion {
         this.initiator = initiator;
         this.ring = initiator.reactor().ring();
         this.buffers = initiator.receiveBuffers();
-        this.shared = buffers.memory();
+        this.shared = buffers.memory().address();
         this.stash = memory.stash();
         this.sink = sink;
     }
@@ -138,11 +140,11 @@ final class PduReader implements Completion {
         if (result > 0) {
             receivedNanos = ring.nanoTime();
             int buffer = SharedBuffers.bufferOf(flags);
-            long start = (long) buffer * buffers.sizeBytes();
+            long start = shared + (long) buffer * buffers.sizeBytes();
             consume(start, start + result);
             buffers.release(buffer);
             withRing = false;
-            arm();
+            initiator.reactor().atTurnEnd(rearm);
         } else if (result == -Errno.ENOBUFS) {
             withRing = false;
             initiator.reactor().atTurnEnd(rearm);
@@ -162,13 +164,14 @@ final class PduReader implements Completion {
                 dataPlaced = dataLength;
                 dataEnded();
             }
-            arm();
+            initiator.reactor().atTurnEnd(rearm);
         } else {
             sink.disconnected(Math.min(result, 0));
         }
         sink.received();
     }
 
+    /** Runs at the end of a turn, so that what the turn has to send goes first. */
     private void arm() {
         if (stopped || withRing) {
             return;
@@ -189,7 +192,7 @@ final class PduReader implements Completion {
                 case HEADER -> position = readHeader(position, end);
                 case DATA -> {
                     int part = (int) Math.min(dataLength - dataPlaced, end - position);
-                    Memory.copy(shared.address() + position, dataStart + dataPlaced, part);
+                    Memory.copy(position, dataStart + dataPlaced, part);
                     position += part;
                     dataPlaced += part;
                     if (dataPlaced == dataLength) {
@@ -209,14 +212,14 @@ final class PduReader implements Completion {
 
     private long readHeader(long position, long end) {
         if (stashed == 0 && end - position >= PduHeader.LENGTH) {
-            long verdict = check.check(shared, position);
+            long verdict = check.check(ALL, position);
             if (verdict != PduCheck.OK) {
-                violated(verdict, shared, position, PduHeader.LENGTH);
+                violated(verdict, position, PduHeader.LENGTH);
                 return end;
             }
-            int length = lengthOfHeader(shared, position);
+            int length = lengthOfHeader(position);
             if (end - position >= length) {
-                accept(shared, position, length);
+                accept(position, length);
                 return position + length;
             }
         }
@@ -226,58 +229,57 @@ final class PduReader implements Completion {
     private long readSplitHeader(long start, long end) {
         long position = stash(start, end, headerBytes == 0 ? PduHeader.LENGTH : headerBytes);
         if (headerBytes == 0 && stashed == PduHeader.LENGTH) {
-            long verdict = check.check(stash, 0);
+            long verdict = check.check(ALL, stash);
             if (verdict != PduCheck.OK) {
-                violated(verdict, stash, 0, PduHeader.LENGTH);
+                violated(verdict, stash, PduHeader.LENGTH);
                 return end;
             }
-            headerBytes = lengthOfHeader(stash, 0);
+            headerBytes = lengthOfHeader(stash);
             position = stash(position, end, headerBytes);
         }
         if (headerBytes != 0 && stashed == headerBytes) {
             int length = headerBytes;
             stashed = 0;
             headerBytes = 0;
-            accept(stash, 0, length);
+            accept(stash, length);
         }
         return position;
     }
 
     private long stash(long position, long end, int wanted) {
         int part = (int) Math.min(wanted - stashed, end - position);
-        MemorySegment.copy(shared, position, stash, stashed, part);
+        Memory.copy(position, stash + stashed, part);
         stashed += part;
         return position + part;
     }
 
     /** Header, digest and padding; all of a PDU without data. */
-    private static int lengthOfHeader(MemorySegment memory, long base) {
-        return PduHeader.type(memory, base) == PduType.C2H_DATA
-                ? PduHeader.dataOffset(memory, base)
-                : (int) PduHeader.pduLength(memory, base);
+    private static int lengthOfHeader(long address) {
+        return PduHeader.type(ALL, address) == PduType.C2H_DATA
+                ? PduHeader.dataOffset(ALL, address)
+                : (int) PduHeader.pduLength(ALL, address);
     }
 
-    private void accept(MemorySegment memory, long base, int length) {
-        int headerLength = PduHeader.headerLength(memory, base);
-        int type = PduHeader.type(memory, base);
+    private void accept(long address, int length) {
+        int headerLength = PduHeader.headerLength(ALL, address);
+        int type = PduHeader.type(ALL, address);
         if (parameters.headerDigest() && type != PduType.C2H_TERM_REQ) {
-            long address = memory.address() + base;
             int received = Memory.getInt(address + headerLength);
             if (received != initiator.digest(address, headerLength)) {
                 long verdict = PduCheck.verdict(FatalErrorStatus.HEADER_DIGEST_ERROR, received);
-                violated(verdict, memory, base, headerLength);
+                violated(verdict, address, headerLength);
                 return;
             }
         }
-        long verdict = sink.header(memory, base);
+        long verdict = sink.header(address);
         if (verdict != PduCheck.OK) {
-            violated(verdict, memory, base, Math.min(headerLength, length));
+            violated(verdict, address, Math.min(headerLength, length));
         }
     }
 
-    private void violated(long verdict, MemorySegment memory, long base, int length) {
+    private void violated(long verdict, long address, int length) {
         mode = Mode.DISCARD;
-        sink.violated(verdict, memory, base, length);
+        sink.violated(verdict, address, length);
     }
 
     private void dataEnded() {
@@ -293,7 +295,7 @@ final class PduReader implements Completion {
     private void digestEnded() {
         stashed = 0;
         mode = Mode.HEADER;
-        int received = Memory.getInt(stash.address());
+        int received = Memory.getInt(stash);
         sink.dataArrived(received == initiator.digest(dataStart, dataLength));
     }
 }

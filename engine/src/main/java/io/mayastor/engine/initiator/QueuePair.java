@@ -14,7 +14,6 @@ import io.mayastor.engine.ring.Kernel;
 import io.mayastor.engine.ring.Memory;
 import io.mayastor.engine.ring.Ring;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 
 /**
@@ -243,28 +242,28 @@ final class QueuePair implements PduSender.Owner, PduReader.Sink {
     }
 
     @Override
-    public long header(MemorySegment from, long base) {
-        return switch (PduHeader.type(from, base)) {
-            case PduType.C2H_DATA -> exchange.data(from, base);
-            case PduType.CAPSULE_RESP -> exchange.response(from, base);
-            case PduType.R2T -> exchange.readyToTransfer(from, base);
-            case PduType.IC_RESP -> initialized(from, base);
+    public long header(long address) {
+        return switch (PduHeader.type(Memory.ALL, address)) {
+            case PduType.C2H_DATA -> exchange.data(address);
+            case PduType.CAPSULE_RESP -> exchange.response(address);
+            case PduType.R2T -> exchange.readyToTransfer(address);
+            case PduType.IC_RESP -> initialized(address);
             case PduType.C2H_TERM_REQ -> {
                 end(
                         "terminated by the controller: "
-                                + FatalErrorStatus.name(TermReq.status(from, base)));
+                                + FatalErrorStatus.name(TermReq.status(Memory.ALL, address)));
                 yield PduCheck.OK;
             }
             default -> throw new IllegalStateException("a PDU type that the check let pass");
         };
     }
 
-    private long initialized(MemorySegment from, long base) {
-        long verdict = PduCheck.checkICResp(from, base, wantedDigests);
+    private long initialized(long address) {
+        long verdict = PduCheck.checkICResp(Memory.ALL, address, wantedDigests);
         if (verdict != PduCheck.OK) {
             return verdict;
         }
-        TransportParameters negotiated = TransportParameters.of(from, base);
+        TransportParameters negotiated = TransportParameters.of(Memory.ALL, address);
         sender.use(negotiated);
         reader.use(negotiated, PduCheck.fromController(negotiated.digests(), 0, Integer.MAX_VALUE));
         state = State.OPEN;
@@ -278,7 +277,7 @@ final class QueuePair implements PduSender.Owner, PduReader.Sink {
     }
 
     @Override
-    public void violated(long verdict, MemorySegment from, long base, int length) {
+    public void violated(long verdict, long address, int length) {
         if (state != State.OPEN && state != State.INITIALIZING) {
             return;
         }
@@ -289,7 +288,7 @@ final class QueuePair implements PduSender.Owner, PduReader.Sink {
                 "the controller broke the protocol: %s in %s, information %#x"
                         .formatted(
                                 FatalErrorStatus.name(status),
-                                PduType.name(PduHeader.type(from, base)),
+                                PduType.name(PduHeader.type(Memory.ALL, address)),
                                 information);
         reader.discard();
         initiator.reactor().cancel(commandTimer);
@@ -300,8 +299,8 @@ final class QueuePair implements PduSender.Owner, PduReader.Sink {
                         PduType.H2C_TERM_REQ,
                         status,
                         information,
-                        from,
-                        base,
+                        Memory.ALL,
+                        address,
                         length);
         sender.terminate(termination);
         initiator.reactor().schedule(terminationTimer, TERMINATION_NANOS);
