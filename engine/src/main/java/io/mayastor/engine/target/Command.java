@@ -1,7 +1,9 @@
 package io.mayastor.engine.target;
 
 import io.mayastor.engine.device.BlockIo;
+import io.mayastor.engine.nvme.AdminOpcode;
 import io.mayastor.engine.nvme.SubmissionEntry;
+import io.mayastor.engine.ring.Memory;
 
 /**
  * A slot for one command in progress: pooled, used again and again. Owner thread: the reactor of
@@ -10,6 +12,11 @@ import io.mayastor.engine.nvme.SubmissionEntry;
  * <p>Its number is the transfer tag of its R2Ts.
  */
 final class Command implements BlockIo.Listener {
+    /** Bits 1:0 of an opcode or Fabrics command type (Base 2.0 §3.3.3.1): the host sends data. */
+    private static final int HOST_SENDS = 1;
+
+    private static final int DIRECTION_MASK = 3;
+
     /** Where a command stands. */
     enum Stage {
         FREE,
@@ -116,8 +123,26 @@ final class Command implements BlockIo.Listener {
         this.entryBase = entriesAddress + (long) index * SubmissionEntry.LENGTH;
     }
 
+    /** Starts a new use with the submission entry at {@code entry}. */
+    void begin(Connection of, CommandSet meaning, long entry, long now) {
+        for (int at = 0; at < SubmissionEntry.LENGTH; at += Long.BYTES) {
+            Memory.putLong(entryBase + at, Memory.getLong(entry + at));
+        }
+        reset();
+        connection = of;
+        commandSet = meaning;
+        opcode = SubmissionEntry.opcode(Memory.ALL, entryBase);
+        commandId = SubmissionEntry.commandId(Memory.ALL, entryBase);
+        int direction =
+                opcode == AdminOpcode.FABRICS
+                        ? SubmissionEntry.fabricsType(Memory.ALL, entryBase)
+                        : opcode;
+        hostSends = (direction & DIRECTION_MASK) == HOST_SENDS;
+        startedNanos = now;
+    }
+
     /** Forgets the former use; the buffer has been given back by then. */
-    void reset() {
+    private void reset() {
         stage = Stage.NEW;
         namespace = null;
         dataLength = 0;

@@ -1,6 +1,5 @@
 package io.mayastor.engine.target;
 
-import io.mayastor.engine.nvme.AdminOpcode;
 import io.mayastor.engine.nvme.CapsuleCommand;
 import io.mayastor.engine.nvme.FatalErrorStatus;
 import io.mayastor.engine.nvme.H2CData;
@@ -10,9 +9,7 @@ import io.mayastor.engine.nvme.LittleEndian;
 import io.mayastor.engine.nvme.PduCheck;
 import io.mayastor.engine.nvme.PduHeader;
 import io.mayastor.engine.nvme.PduType;
-import io.mayastor.engine.nvme.SglDescriptor;
 import io.mayastor.engine.nvme.Status;
-import io.mayastor.engine.nvme.SubmissionEntry;
 import io.mayastor.engine.nvme.TermReq;
 import io.mayastor.engine.ring.Completion;
 import io.mayastor.engine.ring.Errno;
@@ -33,14 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 final class Connection {
     private static final Logger LOG = System.getLogger(Connection.class.getName());
 
-    /** Bits 1:0 of an opcode or Fabrics command type (Base 2.0 §3.3.3.1): host sends data. */
-    private static final int HOST_SENDS = 1;
-
-    private static final int DIRECTION_MASK = 3;
     private static final int NO_QUEUE = -1;
-
-    /** No status: the capsule's data has no place yet. */
-    private static final int NO_BUFFER = -1;
 
     private enum State {
         /** ICReq has not come. */
@@ -75,10 +65,7 @@ final class Connection {
     private int awaitingData;
     private int started;
     private int startedWrites;
-    private final long openedNanos;
-    private long receivedNanos;
-    private long dataNanos;
-    private long sentNanos;
+    private final ProgressWatch progress;
 
     /** Bytes of buffers that commands of this connection hold. */
     long bufferedBytes;
@@ -94,8 +81,7 @@ final class Connection {
         this.reader = new PduReader(this, group);
         this.transmitter = new Transmitter(this, group);
         this.commands = group.target().connectCommands(group);
-        this.openedNanos = group.reactor().nowNanos();
-        this.receivedNanos = openedNanos;
+        this.progress = new ProgressWatch(group.reactor().nowNanos());
     }
 
     void start() {
@@ -258,13 +244,13 @@ final class Connection {
             group.stall(this);
             return PduReader.STALLED;
         }
-        accept(command, base + CapsuleCommand.SQE);
+        command.begin(this, commands, base + CapsuleCommand.SQE, group.reactor().nowNanos());
         int status = commands.prepare(command);
         if (status == Status.SUCCESS && command.dataLength > 0) {
-            status = checkDescriptor(command, base);
+            status = CapsuleData.check(command, base);
             if (status == Status.SUCCESS && command.dataInCapsule) {
-                status = takeCapsuleData(command, base);
-                if (status == NO_BUFFER) {
+                status = CapsuleData.take(command, base);
+                if (status == CapsuleData.NO_BUFFER) {
                     group.putBack(command);
                     group.stall(this);
                     return PduReader.STALLED;
@@ -282,64 +268,6 @@ final class Connection {
             proceed(command);
         }
         return state == State.OPEN ? PduReader.TAKEN : PduReader.ENDED;
-    }
-
-    private void accept(Command command, long entry) {
-        for (int at = 0; at < SubmissionEntry.LENGTH; at += Long.BYTES) {
-            Memory.putLong(command.entryBase + at, Memory.getLong(entry + at));
-        }
-        command.reset();
-        command.connection = this;
-        command.commandSet = commands;
-        command.opcode = SubmissionEntry.opcode(Memory.ALL, command.entryBase);
-        command.commandId = SubmissionEntry.commandId(Memory.ALL, command.entryBase);
-        int direction =
-                command.opcode == AdminOpcode.FABRICS
-                        ? SubmissionEntry.fabricsType(Memory.ALL, command.entryBase)
-                        : command.opcode;
-        command.hostSends = (direction & DIRECTION_MASK) == HOST_SENDS;
-        command.startedNanos = group.reactor().nowNanos();
-    }
-
-    /** Checks the SGL descriptor of a command that moves data. */
-    private int checkDescriptor(Command command, long base) {
-        long entry = command.entryBase;
-        int identifier = SubmissionEntry.sglIdentifier(Memory.ALL, entry);
-        long described = SubmissionEntry.sglLength(Memory.ALL, entry);
-        if (identifier == SglDescriptor.TRANSPORT) {
-            return described < command.dataLength ? Status.DATA_SGL_LENGTH_INVALID : Status.SUCCESS;
-        }
-        if (identifier != SglDescriptor.IN_CAPSULE || !command.hostSends) {
-            return Status.SGL_DESCRIPTOR_TYPE_INVALID;
-        }
-        long offset = SubmissionEntry.sglAddress(Memory.ALL, entry);
-        long present = PduCheck.dataLength(Memory.ALL, base);
-        if (offset < 0 || offset > present || described > present - offset) {
-            return Status.SGL_OFFSET_INVALID;
-        }
-        command.dataInCapsule = true;
-        return described < command.dataLength ? Status.DATA_SGL_LENGTH_INVALID : Status.SUCCESS;
-    }
-
-    private int takeCapsuleData(Command command, long base) {
-        long data = base + PduHeader.dataOffset(Memory.ALL, base);
-        if (hasDataDigest()) {
-            int length = (int) PduCheck.dataLength(Memory.ALL, base);
-            if (LittleEndian.int32(Memory.ALL, data + length) != group.digests().of(data, length)) {
-                return Status.TRANSIENT_TRANSPORT_ERROR;
-            }
-        }
-        long from = data + SubmissionEntry.sglAddress(Memory.ALL, command.entryBase);
-        command.dataPresent = true;
-        if (commands.takesDataAtOnce(command)) {
-            command.dataAddress = from;
-            return Status.SUCCESS;
-        }
-        if (!group.takeCapsuleBuffer(command)) {
-            return NO_BUFFER;
-        }
-        Memory.copy(from, command.dataAddress, command.dataLength);
-        return Status.SUCCESS;
     }
 
     private int moveTo(ConnectionGroup owner, long base, int length) {
@@ -453,7 +381,7 @@ final class Connection {
             command.stage = Command.Stage.AWAITS_DATA;
             command.askedNanos = group.reactor().nowNanos();
             if (awaitingData++ == 0) {
-                dataNanos = command.askedNanos;
+                progress.dataAsked(command.askedNanos);
             }
             return true;
         }
@@ -579,19 +507,16 @@ final class Connection {
 
     /** Bytes have come, for a command's data or not. */
     void received(boolean data) {
-        receivedNanos = group.reactor().nowNanos();
-        if (data) {
-            dataNanos = receivedNanos;
-        }
+        progress.received(group.reactor().nowNanos(), data);
     }
 
     /** The peer is given something to read, or has read a part of it. */
     void sendProgressed() {
-        sentNanos = group.reactor().nowNanos();
+        progress.sent(group.reactor().nowNanos());
     }
 
     void resume() {
-        receivedNanos = group.reactor().nowNanos();
+        progress.received(group.reactor().nowNanos(), false);
         reader.resume();
     }
 
@@ -614,19 +539,20 @@ final class Connection {
     }
 
     /**
-     * Ends the connection when the peer has kept us waiting since before {@code limitNanos}. Each
-     * thing that is awaited has its own clock, so that progress with one does not hide that there
-     * is none with another.
+     * Ends the connection when the peer has kept us waiting for something since before {@code
+     * limitNanos}.
      */
     void checkProgress(long limitNanos) {
         boolean late =
-                (transmitter.isSending() && sentNanos - limitNanos < 0)
+                (transmitter.isSending() && progress.sentBefore(limitNanos))
                         || (reader.isInsidePdu()
                                 && !reader.isStalled()
-                                && receivedNanos - limitNanos < 0)
-                        || (awaitingData > 0 && dataNanos - limitNanos < 0)
-                        || (queueId == NO_QUEUE && outstanding == 0 && openedNanos - limitNanos < 0)
-                        || (state == State.TERMINATING && receivedNanos - limitNanos < 0);
+                                && progress.receivedBefore(limitNanos))
+                        || (awaitingData > 0 && progress.dataBefore(limitNanos))
+                        || (queueId == NO_QUEUE
+                                && outstanding == 0
+                                && progress.openedBefore(limitNanos))
+                        || (state == State.TERMINATING && progress.receivedBefore(limitNanos));
         if (late) {
             stalled();
         }
@@ -672,7 +598,7 @@ final class Connection {
                 base,
                 quoted);
         state = State.TERMINATING;
-        receivedNanos = group.reactor().nowNanos();
+        progress.received(group.reactor().nowNanos(), false);
         transmitter.dropWaiting();
         if (outstanding > 0) {
             group.dropCommandsOf(this);
@@ -684,7 +610,7 @@ final class Connection {
     /** The host has ended this queue with Disconnect, whose answer is on its way. */
     void disconnected() {
         state = State.TERMINATING;
-        receivedNanos = group.reactor().nowNanos();
+        progress.received(group.reactor().nowNanos(), false);
         group.dropCommandsOf(this);
         reader.discard();
         leaveController();
