@@ -20,6 +20,7 @@ import io.mayastor.server.grpc.TargetService;
 import io.mayastor.server.host.HostBlockDevices;
 import io.mayastor.server.metrics.MetricsServer;
 import io.mayastor.server.metrics.NodeMetrics;
+import io.mayastor.server.reservations.ReservationFiles;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;

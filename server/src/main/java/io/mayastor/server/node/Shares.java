@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -38,18 +38,18 @@ public final class Shares {
 
     private final DeviceRegistry devices;
     private final Target target;
-    private final BiFunction<String, BlockDevice, ReservationStore> reservations;
+    private final Function<BlockDevice, ReservationStore> reservations;
 
     /** Last step asked for, by device name; the next one starts when it has ended. */
     private final Map<String, CompletableFuture<Void>> steps = new HashMap<>();
 
     /**
-     * @param reservations makes the store of a subsystem, by its NQN and device
+     * @param reservations opens the store of a device
      */
     public Shares(
             DeviceRegistry devices,
             Target target,
-            BiFunction<String, BlockDevice, ReservationStore> reservations) {
+            Function<BlockDevice, ReservationStore> reservations) {
         this.devices = devices;
         this.target = target;
         this.reservations = reservations;
@@ -185,7 +185,7 @@ public final class Shares {
                 1,
                 SubsystemConfig.MAX_CONTROLLER_ID,
                 AnaState.OPTIMIZED,
-                reservations.apply(nqn, device));
+                reservations.apply(device));
     }
 
     /** {@code DCS} and the first digits of the UUID's SHA-256, as hosts of Mayastor know it. */
