@@ -13,7 +13,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +23,7 @@ import java.util.function.Consumer;
  * methods may be called by the test at any time; none waits.
  */
 final class WireStream {
-    private static final int CHUNK = 64 << 10;
+    private static final int CHUNK = 16 << 10;
 
     private final SimulatedKernel kernel;
     private final Participant participant;
@@ -32,7 +34,9 @@ final class WireStream {
     private final MemorySegment header =
             Arena.ofAuto().allocate(MessageHeader.SIZE + MessageHeader.IOVEC_SIZE, 8);
     private final ArrayDeque<byte[]> unsent = new ArrayDeque<>();
+    private final List<byte[]> said = new ArrayList<>();
     private Consumer<byte[]> consumer = bytes -> {};
+    private boolean connecting = true;
     private boolean connected;
     private boolean sending;
     private boolean receiving;
@@ -77,7 +81,13 @@ final class WireStream {
         return sending || !unsent.isEmpty();
     }
 
+    /** Everything that was given to {@link #send}, in pieces as it was given. */
+    List<byte[]> said() {
+        return said;
+    }
+
     void send(byte[] bytes) {
+        said.add(bytes);
         unsent.add(bytes);
         participant.run(this::sendNext);
     }
@@ -99,7 +109,11 @@ final class WireStream {
 
     void close() {
         closing = true;
-        participant.run(() -> ring.shutdown(socket, (result, flags) -> closeIfIdle()));
+        if (connected) {
+            participant.run(() -> ring.shutdown(socket, (result, flags) -> closeIfIdle()));
+        } else {
+            closeIfIdle();
+        }
     }
 
     boolean isClosed() {
@@ -107,16 +121,22 @@ final class WireStream {
     }
 
     private void closeIfIdle() {
-        if (closing && !closed && !sending && !receiving) {
+        if (closing && !closed && !connecting && !sending && !receiving) {
             closed = true;
             kernel.close(socket);
         }
     }
 
     private void connectEnded(int result, int flags) {
+        connecting = false;
         if (result < 0) {
             ended = true;
             error = result;
+            closeIfIdle();
+            return;
+        }
+        if (closing) {
+            closeIfIdle();
             return;
         }
         connected = true;
