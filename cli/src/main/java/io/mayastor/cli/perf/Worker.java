@@ -3,6 +3,7 @@ package io.mayastor.cli.perf;
 import io.mayastor.engine.device.BlockDevice;
 import io.mayastor.engine.device.BlockIo;
 import io.mayastor.engine.device.BlockIo.Operation;
+import io.mayastor.engine.initiator.RemoteDevice;
 import io.mayastor.engine.nvme.Status;
 import io.mayastor.engine.reactor.Reactor;
 import java.lang.foreign.MemorySegment;
@@ -232,12 +233,7 @@ final class Worker {
             long now = reactor.ring().nanoTime();
             map.setBusy(unit, false);
             if (!Status.isSuccess(io.status)) {
-                fail(
-                        io.operation
-                                + " of block "
-                                + io.startBlock
-                                + " failed: "
-                                + Status.name(io.status));
+                fail(whyFailed());
             } else if (workload.verify()) {
                 verified();
             }
@@ -245,6 +241,17 @@ final class Worker {
                 record(now - startedNanos);
             }
             goOn(now);
+        }
+
+        private String whyFailed() {
+            String what =
+                    io.operation
+                            + " of block "
+                            + io.startBlock
+                            + " failed: "
+                            + Status.name(io.status);
+            boolean lost = Status.isPathError(io.status) && device instanceof RemoteDevice;
+            return lost ? what + ", " + ((RemoteDevice) device).controller().lastFailure() : what;
         }
 
         private void record(long nanos) {
