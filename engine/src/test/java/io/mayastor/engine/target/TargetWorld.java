@@ -15,6 +15,7 @@ import io.mayastor.engine.sim.SimulatedKernel;
 import io.mayastor.engine.sim.SimulatedNetwork;
 import io.mayastor.engine.sim.Simulation;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -52,6 +53,7 @@ final class TargetWorld {
     final SimulatedKernel targetHost;
     final Participant participant;
     final Reactor reactor;
+    final List<Reactor> reactors = new ArrayList<>();
     final Target target;
     final TestDevice device;
     final InetSocketAddress portal;
@@ -70,15 +72,22 @@ final class TargetWorld {
     }
 
     TargetWorld(long seed, TargetOptions options) {
+        this(seed, options, 1);
+    }
+
+    /** A target on several reactors; {@link #reactor} is the first. */
+    TargetWorld(long seed, TargetOptions options, int reactorCount) {
         simulation = new Simulation(seed);
         network = new SimulatedNetwork(simulation, NetworkProfile.DEFAULT);
         targetHost = network.addHost(TARGET_ADDRESS, "fd00::1");
         clientHost = network.addHost("10.0.0.2", "fd00::2");
-        ArenaOptions arena = new ArenaOptions(16 * MIB, 16 * MIB, MIB, MIB, Runnable::run);
-        reactor = new Reactor("target", 0, targetHost, ReactorOptions.DEFAULT.withArena(arena));
         participant = simulation.participant("target");
-        participant.run(reactor);
-        target = new Target(options, List.of(reactor));
+        reactor = runReactor(participant, 0);
+        reactors.add(reactor);
+        for (int index = 1; index < reactorCount; index++) {
+            reactors.add(runReactor(simulation.participant("target-" + index), index));
+        }
+        target = new Target(options, reactors);
         device = new TestDevice("device-1", reactor, 4096, 1024);
         await(target.start());
         portal = await(target.addPortal(new InetSocketAddress(TARGET_ADDRESS, 8420)));
@@ -87,6 +96,15 @@ final class TargetWorld {
         hosts = simulation.participant("hosts");
         hosts.run(() -> hostRing = clientHost.newRing(RingOptions.DEFAULT));
         hosts.start(() -> hostRing.turn(Long.MAX_VALUE));
+    }
+
+    private Reactor runReactor(Participant turns, int index) {
+        ArenaOptions arena = new ArenaOptions(16 * MIB, 16 * MIB, MIB, MIB, Runnable::run);
+        Reactor made =
+                new Reactor(
+                        turns.name(), index, targetHost, ReactorOptions.DEFAULT.withArena(arena));
+        turns.run(made);
+        return made;
     }
 
     static SubsystemConfig subsystem(String nqn, TestDevice device) {
@@ -196,9 +214,15 @@ final class TargetWorld {
     void assertNothingIsLeft() {
         simulation.runUntil("every connection is closed", () -> target.connectionCount() == 0);
         simulation.runFor(1_000_000);
-        assertEquals(0, target.groupStatistics().getFirst().internalErrorCount(), "own mistakes");
-        assertEquals(GroupUsage.NOTHING, usage(), "what the target still holds");
-        assertEquals(0, reactor.arena().statistics().usedBytes(), "bytes of the arena in use");
+        for (GroupStatistics each : target.groupStatistics()) {
+            assertEquals(0, each.internalErrorCount(), "own mistakes");
+        }
+        for (GroupUsage each : await(target.usage())) {
+            assertEquals(GroupUsage.NOTHING, each, "what the target still holds");
+        }
+        for (Reactor each : reactors) {
+            assertEquals(0, each.arena().statistics().usedBytes(), "bytes of the arena in use");
+        }
         assertEquals(
                 target.portals().size(), targetHost.openDescriptors(), "descriptors: portals only");
     }
