@@ -95,7 +95,7 @@ final class ConnectCommands implements CommandSet {
         }
         Subsystem subsystem = group.target().subsystem(data.subsystemNqn(), group);
         if (subsystem == null || subsystem.isClosing()) {
-            invalid(command, ConnectResult.invalidInData(ConnectData.SUBNQN));
+            absent(command, ConnectResult.invalidInData(ConnectData.SUBNQN));
             return;
         }
         if (!subsystem.allows(data.hostNqn())) {
@@ -140,7 +140,7 @@ final class ConnectCommands implements CommandSet {
             boolean disableFlowControl) {
         Controller controller = subsystem.controller(data.controllerId());
         if (controller == null || !controller.isOf(data)) {
-            invalid(command, ConnectResult.invalidInData(ConnectData.CNTLID));
+            absent(command, ConnectResult.invalidInData(ConnectData.CNTLID));
             return;
         }
         if (subsystem.isDiscovery() || queueId > controller.grantedQueues()) {
@@ -160,6 +160,16 @@ final class ConnectCommands implements CommandSet {
                 group.target().nvmCommands(group));
         command.result = controller.id();
         command.connection.respond(command, Status.SUCCESS);
+    }
+
+    /**
+     * What the host names is not here now. It may try again: an engine that has been restarted
+     * listens before its subsystems are back, and a Linux host that is told not to retry gives up
+     * the path, and with its last path the device.
+     */
+    private static void absent(Command command, int result) {
+        command.result = Integer.toUnsignedLong(result);
+        command.connection.respond(command, Status.CONNECT_INVALID_PARAMETERS);
     }
 
     private static void invalid(Command command, int result) {

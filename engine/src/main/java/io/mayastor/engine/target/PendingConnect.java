@@ -67,7 +67,7 @@ final class PendingConnect extends Timer {
     void goOn() {
         connection.group().reactor().cancel(this);
         if (!connection.isOpen() || subsystem.isClosing()) {
-            connection.respond(command, Status.withDoNotRetry(Status.CONNECT_INVALID_PARAMETERS));
+            connection.respond(command, Status.CONNECT_INVALID_PARAMETERS);
             return;
         }
         Controller controller = subsystem.newController(this);

@@ -206,6 +206,21 @@ class FabricsCommandsTest {
     }
 
     @Test
+    void hostsMayTryAgainWhenTheirSubsystemOrControllerIsNotHere() {
+        String later = TargetWorld.NQN + "-later";
+        assertEquals(
+                Status.CONNECT_INVALID_PARAMETERS,
+                world.connect()
+                        .tryConnect(later, TargetWorld.HOST_NQN, RawHost.NEW_CONTROLLER, 0, 32, 0)
+                        .status());
+        assertEquals(
+                Status.CONNECT_INVALID_PARAMETERS,
+                world.connect()
+                        .tryConnect(TargetWorld.NQN, TargetWorld.HOST_NQN, 77, 1, 32, 0)
+                        .status());
+    }
+
+    @Test
     void authenticationIsRefusedUntilItExists() {
         assertEquals(
                 Status.withDoNotRetry(Status.INVALID_OPCODE),
