@@ -9,7 +9,7 @@ record Shell(int exitCode, String out, String err) {
     static Shell run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = Main.newCommandLine();
+        CommandLine line = Main.newCommandLine(arguments);
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
         return new Shell(line.execute(arguments), out.toString(), err.toString());

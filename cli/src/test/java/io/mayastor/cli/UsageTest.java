@@ -65,6 +65,21 @@ class UsageTest {
     }
 
     @Test
+    void aMisspelledCommandBringsTheLikelyOnes() {
+        Shell shell = Shell.run("bdew", "list");
+
+        assertEquals(2, shell.exitCode());
+        assertTrue(shell.err().contains("bdev"), shell.err());
+    }
+
+    @Test
+    void aHostMayBeNamedLikeACommand() {
+        Shell shell = Shell.run("-b", "engine:0", "bdev", "list");
+
+        assertTrue(shell.err().startsWith("mayastor: 'engine:0' is no endpoint"), shell.err());
+    }
+
+    @Test
     void halfACommandNamesTheOtherHalf() {
         Shell shell = Shell.run("bdev");
 
