@@ -11,6 +11,8 @@ public final class GroupStatistics {
     private static final VarHandle REFUSED;
     private static final VarHandle ACCEPT_FAILURES;
     private static final VarHandle INTERNAL_ERRORS;
+    private static final VarHandle PLACED_BYTES;
+    private static final VarHandle COPIED_BYTES;
 
     static {
         try {
@@ -23,6 +25,8 @@ public final class GroupStatistics {
                     lookup.findVarHandle(GroupStatistics.class, "acceptFailures", long.class);
             INTERNAL_ERRORS =
                     lookup.findVarHandle(GroupStatistics.class, "internalErrors", long.class);
+            PLACED_BYTES = lookup.findVarHandle(GroupStatistics.class, "placedBytes", long.class);
+            COPIED_BYTES = lookup.findVarHandle(GroupStatistics.class, "copiedBytes", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -34,6 +38,8 @@ public final class GroupStatistics {
     private long refused;
     private long acceptFailures;
     private long internalErrors;
+    private long placedBytes;
+    private long copiedBytes;
 
     void connections(long now) {
         CONNECTIONS.setOpaque(this, now);
@@ -59,6 +65,14 @@ public final class GroupStatistics {
         INTERNAL_ERRORS.setOpaque(this, internalErrors + 1);
     }
 
+    void placed(int bytes) {
+        PLACED_BYTES.setOpaque(this, placedBytes + bytes);
+    }
+
+    void copied(int bytes) {
+        COPIED_BYTES.setOpaque(this, copiedBytes + bytes);
+    }
+
     /** Connections now. */
     public long connectionCount() {
         return (long) CONNECTIONS.getOpaque(this);
@@ -82,6 +96,16 @@ public final class GroupStatistics {
     /** Accepts that the system has refused, for example for want of descriptors. */
     public long acceptFailureCount() {
         return (long) ACCEPT_FAILURES.getOpaque(this);
+    }
+
+    /** Bytes of H2CData that were received straight to their place. */
+    public long placedBytes() {
+        return (long) PLACED_BYTES.getOpaque(this);
+    }
+
+    /** Bytes of H2CData that came in a shared buffer and were copied. */
+    public long copiedBytes() {
+        return (long) COPIED_BYTES.getOpaque(this);
     }
 
     /** Connections ended because of a mistake of ours. */

@@ -251,6 +251,7 @@ final class PduReader implements Completion {
     }
 
     private void payloadArrivedInPlace(int length) {
+        group.statistics().placed(length);
         if (connection.hasDataDigest()) {
             group.digests().update(digest, payloadAddress, length);
         }
@@ -372,6 +373,7 @@ final class PduReader implements Completion {
         int part = (int) Math.min(payloadLeft, end - at);
         if (part > 0) {
             Memory.copy(at, payloadAddress, part);
+            group.statistics().copied(part);
             if (trailerLeft > 0) {
                 group.digests().update(digest, at, part);
             }

@@ -141,6 +141,9 @@ class FlowControlTest {
             assertEquals(1 << 20, host.await(read).data().length);
         }
         assertTrue(
+                world.reactor.arena().statistics().peakBytes() <= 15 << 20,
+                "hosts got the reserve of 1 MiB");
+        assertTrue(
                 world.reactor.arena().statistics().refusedCount() > 0,
                 "the test asked for no more than there is");
     }

@@ -128,6 +128,33 @@ class FramingTest {
     }
 
     @Test
+    void largeDataIsReceivedWhereItBelongsAndSmallDataIsCopied() {
+        WireHost host = io(1, WireHost.DIGESTS_BOTH, 0, false);
+        GroupStatistics figures = world.target.groupStatistics().getFirst();
+        int large = host.startByR2t(0, 256, BLOCK);
+        byte[] pdu =
+                host.h2cData(
+                        large,
+                        host.awaitR2t(large).transferTag(),
+                        0,
+                        TargetWorld.pattern(1, 1 << 20),
+                        true);
+        int withHeader = 5_000;
+        host.stream().send(Arrays.copyOf(pdu, withHeader));
+        world.simulation.runFor(10_000_000);
+        host.stream().send(Arrays.copyOfRange(pdu, withHeader, pdu.length));
+        assertEquals(Status.SUCCESS, host.await(large).status());
+        int headerBytes = PduHeader.dataOffset(MemorySegment.ofArray(pdu), 0);
+        assertEquals(withHeader - headerBytes, figures.copiedBytes(), "bytes copied");
+        assertEquals((1 << 20) - figures.copiedBytes(), figures.placedBytes(), "bytes placed");
+        long placed = figures.placedBytes();
+        assertEquals(
+                Status.SUCCESS,
+                host.await(host.writeByR2t(0, new byte[2 * BLOCK], BLOCK)).status());
+        assertEquals(placed, figures.placedBytes(), "bytes placed of a small write");
+    }
+
+    @Test
     void damagedDataInACapsuleIsATransportErrorOfItsCommand() {
         WireHost host = io(1, PduHeader.FLAG_DATA_DIGEST, 0, false);
         byte[] capsule =
