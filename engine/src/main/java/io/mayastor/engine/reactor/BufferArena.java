@@ -6,6 +6,7 @@ import io.mayastor.engine.ring.Ring;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Data buffers of one reactor: runs of 4 KiB pages by powers of two up to 1 MiB, given out by a
@@ -47,7 +48,7 @@ public final class BufferArena {
     private BufferWaiter lastWaiter;
     private long residentBytes;
     private long freeBytes;
-    private boolean growing;
+    private volatile boolean growing;
     private boolean freedThisTurn;
 
     BufferArena(Kernel kernel, Ring ring, ArenaOptions options, Executor owner) {
@@ -212,7 +213,13 @@ public final class BufferArena {
         options.grower()
                 .execute(() -> {
                     makeResident(from, options.stepBytes());
-                    owner.execute(() -> addStep(options.stepBytes()));
+                    try {
+                        owner.execute(() -> addStep(options.stepBytes()));
+                    } catch (RejectedExecutionException e) {
+                        // The arena grows when it next runs short; a reactor that has ended needs
+                        // no more memory.
+                        growing = false;
+                    }
                 });
     }
 

@@ -26,12 +26,16 @@ final class Inbox {
         }
     }
 
+    /**
+     * In {@link #tail}: no further task is taken. In the same word, so that none slips in between.
+     */
+    private static final long CLOSED = 1L << 62;
+
     private final AtomicReferenceArray<Runnable> slots;
     private final int mask;
     private final AtomicLong tail = new AtomicLong();
     private long head;
     private boolean sleeps;
-    private volatile boolean closed;
 
     Inbox(int capacity) {
         if (Integer.bitCount(capacity) != 1) {
@@ -51,7 +55,7 @@ final class Inbox {
         long position;
         do {
             position = tail.get();
-            if (closed || position - (long) HEAD.getAcquire(this) > mask) {
+            if ((position & CLOSED) != 0 || position - (long) HEAD.getAcquire(this) > mask) {
                 return false;
             }
         } while (!tail.compareAndSet(position, position + 1));
@@ -79,7 +83,7 @@ final class Inbox {
      * there.
      */
     boolean isEmpty() {
-        return tail.getOpaque() == head;
+        return (tail.getOpaque() & ~CLOSED) == head;
     }
 
     /** Consumer thread: runs up to {@code limit} tasks, returns how many. */
@@ -100,10 +104,11 @@ final class Inbox {
     }
 
     boolean isClosed() {
-        return closed;
+        return (tail.get() & CLOSED) != 0;
     }
 
+    /** From now on {@link #offer} takes nothing; what it has taken before can be drained. */
     void close() {
-        closed = true;
+        tail.getAndUpdate(position -> position | CLOSED);
     }
 }

@@ -50,7 +50,7 @@ public final class Reactor {
         Ring opened = kernel.newRing(options.ring());
         nowNanos = opened.nanoTime();
         timers = new TimerWheel(nowNanos);
-        arena = new BufferArena(kernel, opened, options.arena(), this::executeFromGrowth);
+        arena = new BufferArena(kernel, opened, options.arena(), this::execute);
         ring = opened;
     }
 
@@ -225,20 +225,14 @@ public final class Reactor {
     public void close() {
         checkOwner();
         inbox.close();
-        while (inbox.drain(Integer.MAX_VALUE) > 0) {
+        while (!inbox.isEmpty()) {
+            if (inbox.drain(Integer.MAX_VALUE) == 0) {
+                // A poster has its place and is about to write its task there.
+                Thread.onSpinWait();
+            }
             turnEnd.run();
         }
         ring.close();
         arena.close();
-    }
-
-    private void executeFromGrowth(Runnable task) {
-        try {
-            execute(task);
-        } catch (RejectedExecutionException e) {
-            // The arena asks again when it next runs short; a reactor that has ended needs no more
-            // memory.
-            statistics.inboxRejected();
-        }
     }
 }

@@ -1,13 +1,25 @@
 package io.mayastor.engine.reactor;
 
 import io.mayastor.engine.ring.LinuxProcess;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
  * Runs a {@link Reactor} on a platform thread of its own, pinned to a core when one is given: polls
  * while there is work, spins for a bounded time after the last, then sleeps in the ring.
+ *
+ * <p>An exception that leaves a turn has left the reactor's state torn: its writes, its timers and
+ * everybody who waits for it would hang while the rest of the process looks alive. The process ends
+ * instead, at once, so that hosts take their other path and it can be started anew.
  */
 public final class ReactorThread {
+    /** Status of a process that ended because a reactor failed (EX_SOFTWARE). */
+    public static final int EXIT_STATUS = 70;
+
+    private static final Logger LOG = System.getLogger(ReactorThread.class.getName());
     private static final int NOT_PINNED = -1;
 
     /** The clock costs more than a look at the ring. */
@@ -16,6 +28,7 @@ public final class ReactorThread {
     private final Reactor reactor;
     private final long spinNanos;
     private final int core;
+    private final Consumer<Throwable> onFailure;
     private final Thread thread;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private volatile boolean stopping;
@@ -24,6 +37,15 @@ public final class ReactorThread {
      * @param core number of the core to stay on, or -1
      */
     public ReactorThread(Reactor reactor, ReactorOptions options, int core) {
+        this(reactor, options, core, failure -> Runtime.getRuntime().halt(EXIT_STATUS));
+    }
+
+    /**
+     * @param onFailure told on the reactor's thread, after the log, what has ended its loop
+     */
+    ReactorThread(
+            Reactor reactor, ReactorOptions options, int core, Consumer<Throwable> onFailure) {
+        this.onFailure = onFailure;
         this.reactor = reactor;
         this.spinNanos = options.spinNanos();
         this.core = core;
@@ -45,6 +67,9 @@ public final class ReactorThread {
         stopping = true;
         try {
             reactor.execute(() -> {});
+        } catch (RejectedExecutionException e) {
+            // A reactor with a full inbox is awake, one that has ended needs no waking.
+            LOG.log(Level.DEBUG, "no need to wake {0}", reactor.name());
         } finally {
             thread.join();
         }
@@ -62,12 +87,27 @@ public final class ReactorThread {
             started.completeExceptionally(e);
             return;
         }
-        while (!stopping) {
-            if (reactor.turn(0) == 0) {
-                spinThenSleep();
+        try {
+            while (!stopping) {
+                if (reactor.turn(0) == 0) {
+                    spinThenSleep();
+                }
             }
+            reactor.close();
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
-        reactor.close();
+    }
+
+    private void failed(Throwable cause) {
+        try {
+            LOG.log(
+                    Level.ERROR,
+                    "reactor " + reactor.name() + " has failed, the process can not go on",
+                    cause);
+        } finally {
+            onFailure.accept(cause);
+        }
     }
 
     private void spinThenSleep() {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,12 +31,14 @@ class BufferArenaTest {
 
     @BeforeEach
     void open() {
+        open(FOUR_TO_EIGHT_MIB);
+    }
+
+    private void open(ArenaOptions options) {
         Simulation simulation = new Simulation(1);
         SimulatedKernel kernel =
                 new SimulatedNetwork(simulation, NetworkProfile.DEFAULT).addHost("10.0.0.1");
-        reactor =
-                new Reactor(
-                        "reactor", 0, kernel, ReactorOptions.DEFAULT.withArena(FOUR_TO_EIGHT_MIB));
+        reactor = new Reactor("reactor", 0, kernel, ReactorOptions.DEFAULT.withArena(options));
         reactor.open();
         arena = reactor.arena();
     }
@@ -133,5 +136,36 @@ class BufferArenaTest {
         assertTrue(above == null || address + length <= above.getKey(), "overlap above");
         Memory.putByte(address, (byte) 1);
         Memory.putByte(address + length - 1, (byte) 1);
+    }
+
+    @Test
+    void growthThatFoundTheInboxFullIsAskedForAgain() {
+        List<Runnable> growths = new ArrayList<>();
+        open(new ArenaOptions(4 * MIB, 8 * MIB, 4 * MIB, MIB, growths::add));
+        while (arena.allocate(BufferArena.LARGEST) != 0) {
+            assertTrue(growths.size() <= 1, "one growth at a time");
+        }
+        fillInbox();
+        growths.removeFirst().run();
+        while (reactor.hasInput()) {
+            reactor.turn(0);
+        }
+
+        assertEquals(0, arena.allocate(BufferArena.LARGEST));
+        growths.removeFirst().run();
+        reactor.turn(0);
+
+        assertNotEquals(0, arena.allocate(BufferArena.LARGEST));
+    }
+
+    private void fillInbox() {
+        boolean taken = true;
+        while (taken) {
+            try {
+                reactor.execute(() -> {});
+            } catch (RejectedExecutionException full) {
+                taken = false;
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,5 +154,44 @@ class ReactorTest {
         thread.stop();
         assertEquals(1_000, runs.get());
         assertThrows(RejectedExecutionException.class, () -> reactor.execute(() -> {}));
+    }
+
+    @Test
+    void noPostIsLostWhileItStops() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        AtomicInteger taken = new AtomicInteger();
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> posters = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+            posters.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                while (!over.get()) {
+                                    if (tryPost(runs::incrementAndGet)) {
+                                        taken.incrementAndGet();
+                                    }
+                                }
+                            }));
+        }
+        stopped = true;
+        thread.stop();
+        over.set(true);
+        for (Thread poster : posters) {
+            poster.join();
+        }
+        assertEquals(taken.get(), runs.get());
+    }
+
+    @Test
+    void whatLeavesATurnAsAnExceptionIsToldToWhoeverEndsTheProcess() throws Exception {
+        Reactor failing = new Reactor("failing", 1, new LinuxKernel(), options);
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        ReactorThread failingThread = new ReactorThread(failing, options, -1, told::complete);
+        failingThread.start();
+        failing.execute(() -> {
+            throw new IllegalStateException("state is torn");
+        });
+        assertEquals("state is torn", told.get(WAIT_SECONDS, TimeUnit.SECONDS).getMessage());
+        failingThread.stop();
     }
 }
