@@ -64,7 +64,9 @@ final class FlushQueue extends TurnEndTask implements Completion {
         } else if (firstWaiting != null) {
             reactor.atTurnEnd(this);
         }
-        completeAll(covered, result < 0 ? Status.INTERNAL_ERROR : Status.SUCCESS);
+        // A forced write that failed meanwhile may have taken with it what this flush was to cover.
+        boolean durable = result >= 0 && !device.hasFailed();
+        completeAll(covered, durable ? Status.SUCCESS : Status.INTERNAL_ERROR);
         device.closeWhenIdle();
     }
 

@@ -122,6 +122,11 @@ abstract class LocalDevice implements BlockDevice {
         }
     }
 
+    /** Whether it has failed for good and has not been closed. */
+    final boolean hasFailed() {
+        return state == State.FAILED;
+    }
+
     /** From now on requests end with a path error. Throws when it is closed already. */
     final void stopService() {
         reactor.checkOwner();

@@ -309,4 +309,17 @@ class FileDeviceFaultsTest {
             assertEquals(Status.INTERNAL_ERROR, ErrnoStatus.of(Operation.READ, -errno));
         }
     }
+
+    @Test
+    void aFlushThatRunsWhileAForcedWriteFailsPromisesNothing() {
+        disk.inject(DiskFault.every(Kind.FLUSH, new Effect.Delay(50_000_000)).atMost(1));
+        TestIo flush = submitted(Operation.FLUSH, 0, 0, false);
+        fixture.reactor.turn(0);
+        disk.inject(DiskFault.every(Kind.WRITE, DiskFault.ioError()).atMost(1));
+
+        assertEquals(Status.WRITE_FAULT, execute(Operation.WRITE, 0, 1, true));
+        assertFalse(flush.isDone(), "the flush still runs");
+
+        assertEquals(Status.INTERNAL_ERROR, completed(flush));
+    }
 }
