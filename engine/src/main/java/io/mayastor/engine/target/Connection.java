@@ -95,7 +95,11 @@ final class Connection {
 
     void goOn(HandOver handOver) {
         opened(handOver.digests(), handOver.hostDataAlignment());
-        reader.replay(handOver.capsule());
+        try {
+            reader.replay(handOver.capsule());
+        } catch (RuntimeException e) {
+            failed(e);
+        }
     }
 
     ConnectionGroup group() {
@@ -362,11 +366,15 @@ final class Connection {
             giveUp(command);
             return;
         }
-        int status = commands.recheck(command);
-        if (status != Status.SUCCESS) {
-            commands.failed(command, status);
-        } else if (commands.admit(command)) {
-            proceed(command);
+        try {
+            int status = commands.recheck(command);
+            if (status != Status.SUCCESS) {
+                commands.failed(command, status);
+            } else if (commands.admit(command)) {
+                proceed(command);
+            }
+        } catch (RuntimeException e) {
+            failed(e);
         }
     }
 

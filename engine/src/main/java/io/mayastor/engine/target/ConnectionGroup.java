@@ -424,8 +424,13 @@ final class ConnectionGroup {
         int left = awaitingBuffer.size();
         while (left-- > 0 && !awaitingBuffer.isEmpty()) {
             Command command = awaitingBuffer.removeFirst();
-            if (!command.connection.advance(command)) {
-                awaitingBuffer.addLast(command);
+            Connection connection = command.connection;
+            try {
+                if (!connection.advance(command)) {
+                    awaitingBuffer.addLast(command);
+                }
+            } catch (RuntimeException e) {
+                connection.failed(e);
             }
         }
         int connectionsLeft = stalled.size();
