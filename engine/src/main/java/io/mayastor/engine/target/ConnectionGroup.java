@@ -466,10 +466,20 @@ final class ConnectionGroup {
         }
     }
 
-    /** Ends connections whose peer keeps us waiting. */
+    /**
+     * Ends connections whose peer keeps us waiting. A look that comes late is left out: this
+     * process was stopped, and what the peers have done meanwhile has not been seen yet.
+     */
     private final class StallTimer extends Timer {
+        private long dueNanos;
+
         void arm() {
-            reactor.schedule(this, options.stallNanos() / 8);
+            dueNanos = reactor.ring().nanoTime() + interval();
+            reactor.schedule(this, interval());
+        }
+
+        private long interval() {
+            return options.stallNanos() / 8;
         }
 
         @Override
@@ -477,11 +487,13 @@ final class ConnectionGroup {
             if (connections.isEmpty()) {
                 return;
             }
-            long before = reactor.nowNanos() - options.stallNanos();
-            for (Connection connection : List.copyOf(connections)) {
-                connection.checkProgress(before);
+            if (reactor.nowNanos() - dueNanos <= interval()) {
+                long before = reactor.nowNanos() - options.stallNanos();
+                for (Connection connection : List.copyOf(connections)) {
+                    connection.checkProgress(before);
+                }
+                endThoseWhoseDataIsOverdue();
             }
-            endThoseWhoseDataIsOverdue();
             arm();
         }
     }

@@ -3,6 +3,7 @@ package io.mayastor.engine.target;
 import io.mayastor.engine.nvme.ConnectData;
 import io.mayastor.engine.nvme.ControllerConfiguration;
 import io.mayastor.engine.nvme.ControllerStatus;
+import io.mayastor.engine.reactor.Reactor;
 import io.mayastor.engine.reactor.Timer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,6 +20,9 @@ final class Controller {
 
     /** A discovery controller without keep-alive ends after this time (Base 2.0 §3.1.2.3). */
     private static final long DISCOVERY_IDLE_MILLIS = 120_000;
+
+    /** What has come in time, but waits in a socket, is handled within this time. */
+    private static final long LAST_LOOK_NANOS = 100_000_000;
 
     private final Subsystem subsystem;
     private final int id;
@@ -253,23 +257,42 @@ final class Controller {
     /**
      * Looks once per time-out whether the host has shown life since it looked last, so that a
      * keep-alive costs no timer work; the host is given up after one to two time-outs.
+     *
+     * <p>When this process was stopped for a while, the host's words may still wait in a socket or
+     * on the wire: before it is given up what waits is handled, and a look that comes late counts
+     * for nothing.
      */
     private final class KeepAliveTimer extends Timer {
         private boolean shown;
+        private boolean lastLook;
+        private long dueNanos;
 
         void restart() {
             shown = false;
+            lastLook = false;
             if (keepAliveMillis == 0) {
                 subsystem.group().reactor().cancel(this);
             } else {
-                subsystem.group().reactor().schedule(this, keepAliveMillis * 1_000_000);
+                schedule(keepAliveMillis * 1_000_000);
             }
+        }
+
+        private void schedule(long delayNanos) {
+            Reactor reactor = subsystem.group().reactor();
+            dueNanos = reactor.ring().nanoTime() + delayNanos;
+            reactor.schedule(this, delayNanos);
         }
 
         @Override
         protected void expired() {
-            if (shown) {
+            long late = subsystem.group().reactor().nowNanos() - dueNanos;
+            if (shown || late > LAST_LOOK_NANOS) {
                 restart();
+                return;
+            }
+            if (!lastLook) {
+                lastLook = true;
+                schedule(LAST_LOOK_NANOS);
                 return;
             }
             status |= ControllerStatus.FATAL;

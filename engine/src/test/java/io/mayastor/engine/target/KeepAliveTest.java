@@ -67,4 +67,24 @@ class KeepAliveTest {
         world.simulation.runFor(245 * SECOND);
         host.awaitClose();
     }
+
+    @Test
+    void hostIsNotGivenUpForTheTimeInWhichThisProcessStoodStill() {
+        RawHost host = world.admin(TargetWorld.NQN, TargetWorld.HOST_NQN, 5000);
+        world.simulation.runFor(4 * SECOND);
+        world.participant.pause(20 * SECOND);
+        assertEquals(Status.SUCCESS, host.plain(AdminOpcode.KEEP_ALIVE).status());
+        assertEquals(1, controllers());
+        world.simulation.runFor(11 * SECOND);
+        assertEquals(0, controllers());
+    }
+
+    @Test
+    void keepAliveThatCameDuringAShortStandstillCounts() {
+        RawHost host = world.admin(TargetWorld.NQN, TargetWorld.HOST_NQN, 5000);
+        world.simulation.runFor(4 * SECOND + 950_000_000);
+        world.participant.pause(100_000_000);
+        assertEquals(Status.SUCCESS, host.plain(AdminOpcode.KEEP_ALIVE).status());
+        assertEquals(1, controllers());
+    }
 }

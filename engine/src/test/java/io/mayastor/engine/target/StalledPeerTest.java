@@ -167,4 +167,18 @@ class StalledPeerTest {
         assertEquals(Status.SUCCESS, world.wireIo(admin, 1).await(1).status());
         assertEquals(7, world.usage().connections());
     }
+
+    @Test
+    void theTimeInWhichThisProcessStoodStillIsNotThePeers() {
+        WireHost admin = world.wireAdmin();
+        WireHost host = world.wireIo(admin, 1);
+        byte[] capsule = host.capsule(WireHost.transport(2, 0, 1, BLOCK, 0), 5, new byte[0]);
+        host.stream().send(Arrays.copyOf(capsule, 30));
+        world.simulation.runFor(LIMIT / 4);
+        world.participant.pause(TWICE);
+        host.stream().send(Arrays.copyOfRange(capsule, 30, capsule.length));
+        world.simulation.runFor(2 * TWICE);
+        assertFalse(host.stream().isEnded());
+        assertEquals(0, stalledPeers());
+    }
 }
