@@ -6,6 +6,7 @@ import io.mayastor.engine.reactor.Reactor;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -74,6 +75,7 @@ public final class Target {
                         new DiscoveryCommands(group),
                         new Subsystem(group)));
         groups.add(group);
+        groups.sort(Comparator.comparingInt(added -> reactors.indexOf(added.reactor())));
     }
 
     public TargetOptions options() {
@@ -118,7 +120,7 @@ public final class Target {
     public List<InetSocketAddress> portals() {
         return portals.keySet().stream()
                 .sorted(
-                        java.util.Comparator.comparing(InetSocketAddress::getPort)
+                        Comparator.comparing(InetSocketAddress::getPort)
                                 .thenComparing(InetSocketAddress::toString))
                 .toList();
     }
@@ -316,7 +318,7 @@ public final class Target {
     List<Subsystem> discoverable() {
         return subsystems.values().stream()
                 .filter(subsystem -> !subsystem.isClosing())
-                .sorted(java.util.Comparator.comparing(Subsystem::nqn))
+                .sorted(Comparator.comparing(Subsystem::nqn))
                 .toList();
     }
 
