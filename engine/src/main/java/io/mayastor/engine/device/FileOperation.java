@@ -136,10 +136,32 @@ final class FileOperation extends BufferWaiter implements Completion {
             return;
         }
         boolean synchronous = io.operation == BlockIo.Operation.WRITE && io.forceUnitAccess;
-        if (synchronous && result == -Errno.EIO) {
+        if (synchronous && mayHaveReachedDisk(-result)) {
             device.durabilityLost("a write through the cache", result);
         }
         finish(ErrnoStatus.of(io.operation, result));
+    }
+
+    /**
+     * Whether the error can be that of the cache flush behind the data: the kernel names those of a
+     * disk in many ways (EIO, ENODATA, ETIMEDOUT, ENOLINK, EREMOTEIO…), refusals before it in few.
+     */
+    private static boolean mayHaveReachedDisk(int errno) {
+        return switch (errno) {
+            case Errno.ENOSPC,
+                    Errno.EFBIG,
+                    Errno.EPERM,
+                    Errno.EACCES,
+                    Errno.EBADF,
+                    Errno.EFAULT,
+                    Errno.EINVAL,
+                    Errno.ENOMEM,
+                    Errno.EAGAIN,
+                    Errno.EOPNOTSUPP,
+                    Errno.ECANCELED ->
+                    false;
+            default -> true;
+        };
     }
 
     private void finish(int status) {

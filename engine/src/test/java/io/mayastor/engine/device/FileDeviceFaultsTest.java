@@ -146,6 +146,17 @@ class FileDeviceFaultsTest {
         assertEquals(Status.INTERNAL_ERROR, execute(Operation.READ, 0, 1, false));
     }
 
+    @ParameterizedTest
+    @CsvSource({"61, 1", "110, 1", "28, 0", "12, 0"})
+    void aForcedWriteThatReachedTheDiskAndFailedInWhateverWayFailsTheDevice(
+            int errno, int expectedFailures) {
+        disk.inject(DiskFault.every(Kind.WRITE, new Effect.Fail(errno)).atMost(1));
+
+        execute(Operation.WRITE, 0, 1, true);
+
+        assertEquals(expectedFailures, failures.size());
+    }
+
     @Test
     void aFailedDeviceCanBeClosedAndOpenedAnew() {
         int before = host.openDescriptors();
