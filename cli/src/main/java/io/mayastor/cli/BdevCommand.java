@@ -1,6 +1,7 @@
 package io.mayastor.cli;
 
 import com.google.protobuf.StringValue;
+import io.grpc.Status;
 import io.mayastor.api.v1.Bdev;
 import io.mayastor.api.v1.BdevRpcGrpc;
 import io.mayastor.api.v1.BdevRpcGrpc.BdevRpcBlockingStub;
@@ -49,6 +50,11 @@ final class BdevCommand extends Group {
             options.setName(StringValue.of(name));
         }
         var response = call(client, stub -> stub.list(options.build()));
+        if (name != null && response.getBdevsCount() == 0) {
+            throw Status.NOT_FOUND
+                    .withDescription("there is no device " + name)
+                    .asRuntimeException();
+        }
         client.answer().show(response, () -> tableOf(response.getBdevsList()), "No devices.");
     }
 

@@ -126,11 +126,19 @@ public final class Main implements Runnable {
 
     private static int misused(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
-        line.getErr().println("mayastor: " + e.getMessage());
+        line.getErr().println("mayastor: " + text(e));
         CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr());
         line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         line.getErr().flush();
         return Failures.USAGE;
+    }
+
+    /** Without the number that picocli gives an argument it does not know. */
+    private static String text(ParameterException e) {
+        return e instanceof CommandLine.UnmatchedArgumentException unmatched
+                        && !unmatched.isUnknownOption()
+                ? "what is '" + String.join(" ", unmatched.getUnmatched()) + "'?"
+                : e.getMessage();
     }
 
     private static int failed(Exception e, CommandLine line, ParseResult parsed) {

@@ -69,7 +69,7 @@ class EngineCommandsTest {
         String json = run("bdev", "list", "-o", "json");
 
         assertTrue(json.contains("\"num_blocks\": \"2048\""), json);
-        assertTrue(json.contains("\"share_uri\": \"bdev:///m0?uuid\\u003d" + UUID), json);
+        assertTrue(json.contains("\"share_uri\": \"bdev:///m0?uuid=" + UUID), json);
     }
 
     @Test
@@ -78,6 +78,30 @@ class EngineCommandsTest {
 
         assertEquals(1, shell.exitCode());
         assertEquals("mayastor: there is no device nothing (not found)\n", shell.err());
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsNotListed() {
+        Shell shell = Shell.run("-b", node.endpoint(), "bdev", "list", "nothing");
+
+        assertEquals(1, shell.exitCode());
+        assertEquals("mayastor: there is no device nothing (not found)\n", shell.err());
+    }
+
+    @Test
+    void aHostWithoutAProperNameIsRefusedOnASharedDeviceToo() {
+        run("bdev", "create", M0);
+        run("bdev", "share", "m0");
+
+        Shell shell =
+                Shell.run("-b", node.endpoint(), "bdev", "share", "m0", "--allowed-host", "bad");
+
+        assertEquals(1, shell.exitCode());
+        assertEquals(
+                "mayastor: allowed host: NQN \"bad\" does not have the form nqn.yyyy-mm.name"
+                        + " (invalid argument)\n",
+                shell.err());
+        assertTrue(run("subsystem", "list").contains("any"), "the list is as it was");
     }
 
     @Test
@@ -110,6 +134,9 @@ class EngineCommandsTest {
         assertTrue(run("portal", "list").contains(port));
         assertEquals("portal " + added + " removed\n", run("portal", "remove", added));
         assertEquals(1, run("portal", "list", "-q").lines().count());
+        assertEquals(
+                "mayastor: no portal at " + added + " (not found)\n",
+                Shell.run("-b", node.endpoint(), "portal", "remove", added).err());
     }
 
     @Test

@@ -82,6 +82,16 @@ class PerfCommandTest {
     }
 
     @Test
+    void whatIsNoRemoteNamespaceIsRefused() {
+        Shell shell = Shell.run("perf", "malloc:///m0?size_mb=1");
+
+        assertEquals(1, shell.exitCode());
+        assertEquals(
+                "mayastor: 'malloc:///m0?size_mb=1': write nvmf+tcp://HOST[:PORT]/NQN\n",
+                shell.err());
+    }
+
+    @Test
     void theDemonstrationVerifiesMeasuresAndCleansUp() {
         String output = Shell.outputOf("demo", "--size", "16MiB", "--seconds", "500ms");
 

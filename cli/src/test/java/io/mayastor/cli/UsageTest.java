@@ -91,6 +91,14 @@ class UsageTest {
     }
 
     @Test
+    void anUnknownCommandIsQuoted() {
+        Shell shell = Shell.run("bdev", "remove");
+
+        assertEquals(2, shell.exitCode());
+        assertTrue(shell.err().startsWith("mayastor: what is 'remove'?\n"), shell.err());
+    }
+
+    @Test
     void anEndpointThatIsNoneIsWrongUsage() {
         Shell shell = Shell.run("bdev", "list", "-b", "host:0");
 

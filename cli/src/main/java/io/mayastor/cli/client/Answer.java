@@ -6,11 +6,17 @@ import com.google.protobuf.util.JsonFormat;
 import io.mayastor.cli.text.Table;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Shows what the engine said, as the options want it. */
 public final class Answer {
     private static final JsonFormat.Printer JSON =
             JsonFormat.printer().preservingProtoFieldNames().alwaysPrintFieldsWithNoPresence();
+
+    /** Any escape, so that a backslash before a u is no start of one; the group is set for ours. */
+    private static final Pattern HTML_ESCAPE =
+            Pattern.compile("\\\\(?:u(003[cde]|0026|0027)|.)", Pattern.DOTALL);
 
     private final PrintWriter out;
     private final OutputFormat format;
@@ -55,9 +61,22 @@ public final class Answer {
         }
     }
 
+    /** Without the escapes by which the printer makes its text fit for HTML. */
+    static String plain(String json) {
+        return HTML_ESCAPE
+                .matcher(json)
+                .replaceAll(found -> {
+                    String code = found.group(1);
+                    return Matcher.quoteReplacement(
+                            code == null
+                                    ? found.group()
+                                    : Character.toString(Integer.parseInt(code, 16)));
+                });
+    }
+
     private void showJson(MessageOrBuilder message) {
         try {
-            out.println(JSON.print(message));
+            out.println(plain(JSON.print(message)));
             out.flush();
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("message can not be shown as JSON", e);

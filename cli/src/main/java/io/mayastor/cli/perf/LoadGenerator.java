@@ -4,6 +4,7 @@ import io.mayastor.engine.device.BlockDevice;
 import io.mayastor.engine.device.DeviceException;
 import io.mayastor.engine.device.DeviceUri;
 import io.mayastor.engine.initiator.ControllerOptions;
+import io.mayastor.engine.initiator.NvmeTcpDeviceFactory;
 import io.mayastor.engine.initiator.ReconnectPolicy;
 import io.mayastor.engine.reactor.Reactor;
 import io.mayastor.server.node.Initiators;
@@ -65,6 +66,9 @@ public final class LoadGenerator {
 
     private void connect(String text, Workload workload, List<BlockDevice> devices) {
         DeviceUri uri = DeviceUri.parse(text);
+        if (!NvmeTcpDeviceFactory.SCHEMES.contains(uri.scheme())) {
+            throw uri.invalid("write nvmf+tcp://HOST[:PORT]/NQN");
+        }
         var factory =
                 initiators.factory(
                         UUID.randomUUID(),

@@ -161,7 +161,10 @@ final class QueuePair implements PduSender.Owner, PduReader.Sink {
             sender.sendInitialization(wantedDigests);
             return;
         }
-        end("cannot connect: " + Errno.describe(result));
+        end(
+                result == -Errno.ECONNREFUSED
+                        ? "cannot connect: nothing listens there"
+                        : "cannot connect: " + Errno.describe(result));
         operationEnded();
     }
 

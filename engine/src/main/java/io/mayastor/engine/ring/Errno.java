@@ -23,11 +23,14 @@ public final class Errno {
     public static final int ETIME = 62;
     public static final int EOPNOTSUPP = 95;
     public static final int EADDRINUSE = 98;
+    public static final int EADDRNOTAVAIL = 99;
+    public static final int ENETUNREACH = 101;
     public static final int ENOBUFS = 105;
     public static final int ECONNRESET = 104;
     public static final int ENOTCONN = 107;
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
+    public static final int EHOSTUNREACH = 113;
     public static final int ECANCELED = 125;
 
     private Errno() {}
@@ -58,11 +61,14 @@ public final class Errno {
                     case ETIME -> "ETIME";
                     case EOPNOTSUPP -> "EOPNOTSUPP";
                     case EADDRINUSE -> "EADDRINUSE";
+                    case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
+                    case ENETUNREACH -> "ENETUNREACH";
                     case ENOBUFS -> "ENOBUFS";
                     case ECONNRESET -> "ECONNRESET";
                     case ENOTCONN -> "ENOTCONN";
                     case ETIMEDOUT -> "ETIMEDOUT";
                     case ECONNREFUSED -> "ECONNREFUSED";
+                    case EHOSTUNREACH -> "EHOSTUNREACH";
                     case ECANCELED -> "ECANCELED";
                     default -> "errno";
                 };

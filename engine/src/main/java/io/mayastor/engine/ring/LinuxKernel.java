@@ -158,8 +158,8 @@ public final class LinuxKernel implements Kernel {
                 check(
                         libc.bind(socket, at, SocketAddressLayout.encode(address, at)),
                         "cannot bind",
-                        address);
-                check(libc.listen(socket, backlog), "cannot listen on", address);
+                        text(address));
+                check(libc.listen(socket, backlog), "cannot listen on", text(address));
                 return socket;
             } catch (IOException | RuntimeException e) {
                 libc.close(socket);
@@ -197,6 +197,10 @@ public final class LinuxKernel implements Kernel {
             setOption(libc, arena, socket, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
             setOption(libc, arena, socket, IPPROTO_TCP, TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS);
         }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
     }
 
     private static void setOption(

@@ -47,12 +47,19 @@ public record SubsystemConfig(
                     "controller ids must be 1 <= minimum <= maximum <= %d: %d…%d"
                             .formatted(MAX_CONTROLLER_ID, minControllerId, maxControllerId));
         }
+        requireHostNames(allowedHosts);
+        allowedHosts = Set.copyOf(allowedHosts);
+    }
+
+    /**
+     * @throws IllegalArgumentException when one of the allowed hosts is no NQN
+     */
+    static void requireHostNames(Set<String> allowedHosts) {
         for (String host : allowedHosts) {
             Optional<String> wrong = Nqn.problem(host);
             if (wrong.isPresent()) {
                 throw new IllegalArgumentException("allowed host: " + wrong.get());
             }
         }
-        allowedHosts = Set.copyOf(allowedHosts);
     }
 }

@@ -109,7 +109,8 @@ public final class Target {
         Portal portal = portals.remove(address);
         if (portal == null) {
             return CompletableFuture.failedFuture(
-                    new NoSuchElementException("no portal at " + address));
+                    new NoSuchElementException(
+                            "no portal at " + address.getHostString() + ":" + address.getPort()));
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
         discoveryChanged();
@@ -183,8 +184,15 @@ public final class Target {
         return withSubsystem(nqn, done, subsystem -> done.complete(SubsystemInfo.of(subsystem)));
     }
 
+    /** Replaces the allow-list; hosts that are no longer on it are disconnected. */
     public CompletableFuture<Void> setAllowedHosts(String nqn, Set<String> hosts) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        try {
+            SubsystemConfig.requireHostNames(hosts);
+        } catch (IllegalArgumentException e) {
+            done.completeExceptionally(e);
+            return done;
+        }
         return withSubsystem(
                 nqn,
                 done,

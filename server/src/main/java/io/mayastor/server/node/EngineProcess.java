@@ -75,8 +75,8 @@ public final class EngineProcess {
         if (!LinuxProcess.markIoFlusher()) {
             LOG.log(
                     Level.WARNING,
-                    "reactors are no I/O flushers: give the process CAP_SYS_RESOURCE, for the same"
-                            + " reason");
+                    "reactors are no I/O flushers: give the process CAP_SYS_RESOURCE, or the node may"
+                            + " hang when its memory is short and pods use our volumes");
         }
         try {
             Files.writeString(Path.of("/proc/self/oom_score_adj"), OOM_SCORE_ADJ);
