@@ -49,6 +49,7 @@ final class TargetMetrics implements MetricSource {
                 groups,
                 Group::labels,
                 each -> each.statistics.terminatedCount());
+        connectionCounters(families, groups);
         List<Line> lines = lines();
         counter(
                 families,
@@ -74,6 +75,33 @@ final class TargetMetrics implements MetricSource {
                 lines.stream().filter(each -> each.kind == Kind.READ).toList(),
                 each -> Labels.of("nqn", each.nqn),
                 each -> each.statistics.errors());
+    }
+
+    private static void connectionCounters(Families families, List<Group> groups) {
+        families.counter(
+                "mayastor_target_stalled",
+                "Connections ended because the peer made no progress.",
+                groups,
+                Group::labels,
+                each -> each.statistics.stalledCount());
+        families.counter(
+                "mayastor_target_refused",
+                "Connections refused because there are as many as allowed.",
+                groups,
+                Group::labels,
+                each -> each.statistics.refusedCount());
+        families.counter(
+                "mayastor_target_accept_failures",
+                "Connections the system could not give us.",
+                groups,
+                Group::labels,
+                each -> each.statistics.acceptFailureCount());
+        families.counter(
+                "mayastor_target_internal_errors",
+                "Connections given up because of an error of ours.",
+                groups,
+                Group::labels,
+                each -> each.statistics.internalErrorCount());
     }
 
     private static void counter(
