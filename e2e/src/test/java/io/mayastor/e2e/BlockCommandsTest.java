@@ -45,7 +45,7 @@ class BlockCommandsTest {
                         sum() { dd if=$device bs=64k skip=$1 count=16 iflag=direct 2>/dev/null | sha256sum; }
                         head -c 4m /dev/urandom >/tmp/data
                         dd if=/tmp/data of=$device bs=64k oflag=direct 2>/dev/null
-                        cmp -n 4194304 /tmp/data $device
+                        cmp -s -n 4194304 /tmp/data $device
                         blkdiscard -o 0 -l 1m $device
                         blkdiscard -z -o 1m -l 1m $device
                         nvme write-zeroes $device -s 512 -c 255 --deac
