@@ -178,7 +178,10 @@ public final class Reactor {
         int work = inbox.drain(INBOX_BATCH);
         work += timers.expire(started);
         turnEnd.run();
-        long wait = work > 0 ? 0 : Math.min(maxWaitNanos, timers.nanosToNext(started));
+        long wait =
+                work > 0 || maxWaitNanos == 0
+                        ? 0
+                        : Math.min(maxWaitNanos, timers.nanosToNext(started));
         int completions;
         if (wait > 0) {
             completions = sleepingTurn(wait);
@@ -186,6 +189,12 @@ public final class Reactor {
             completions = ring.turn(0);
         }
         turnEnd.run();
+        if (completions > 0) {
+            // What the completions gave rise to goes to the kernel now, not after the next turn's
+            // look at inbox and timers: a lone response is on its way earlier.
+            completions += ring.turn(0);
+            turnEnd.run();
+        }
         arena.turnEnded();
         statistics.turnEnded(ring.nanoTime(), work, completions);
         return work + completions;

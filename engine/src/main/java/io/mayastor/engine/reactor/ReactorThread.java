@@ -25,6 +25,13 @@ public final class ReactorThread {
     /** The clock costs more than a look at the ring. */
     private static final int LOOKS_PER_CLOCK = 8;
 
+    /**
+     * A sleep shorter than this was not worth its wake-up: disks that answer in bursts would let
+     * the reactor fall asleep between them, again and again. After such a sleep it looks for so
+     * long.
+     */
+    private static final long SHORT_SLEEP_NANOS = 400_000;
+
     private final Reactor reactor;
     private final long spinNanos;
     private final int core;
@@ -32,6 +39,7 @@ public final class ReactorThread {
     private final Thread thread;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private volatile boolean stopping;
+    private boolean lastSleepWasShort;
 
     /**
      * @param core number of the core to stay on, or -1
@@ -111,7 +119,8 @@ public final class ReactorThread {
     }
 
     private void spinThenSleep() {
-        long until = reactor.ring().nanoTime() + spinNanos;
+        long look = lastSleepWasShort ? Math.max(spinNanos, SHORT_SLEEP_NANOS) : spinNanos;
+        long until = reactor.ring().nanoTime() + look;
         while (true) {
             for (int i = 0; i < LOOKS_PER_CLOCK; i++) {
                 if (reactor.hasInput()) {
@@ -125,6 +134,7 @@ public final class ReactorThread {
             }
             if (now - until >= 0) {
                 reactor.turn(Long.MAX_VALUE);
+                lastSleepWasShort = reactor.ring().nanoTime() - now < SHORT_SLEEP_NANOS;
                 return;
             }
         }
