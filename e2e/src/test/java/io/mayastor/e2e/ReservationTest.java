@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReservationTest {
     private static final String FIRST = "11111111-0000-4000-8000-000000000001";
     private static final String SECOND = "22222222-0000-4000-8000-000000000002";
+    private static final String DEVICE =
+            "malloc:///m0?size_mb=32&blk_size=4096&uuid=6f1d7e9a-3c52-4b0e-9a7b-5d2f8c1e4a60";
     private static final String EXCLUSIVE_WRITER = "--rtype=1";
 
     private EngineProcess engine;
@@ -24,7 +26,7 @@ class ReservationTest {
     @BeforeEach
     void shareOneDevice(@TempDir Path directory) throws Exception {
         engine = EngineProcess.start(directory);
-        nqn = engine.share("malloc:///m0?size_mb=32&blk_size=4096");
+        nqn = engine.share(DEVICE);
     }
 
     @AfterEach
@@ -88,6 +90,25 @@ class ReservationTest {
                         """
                                 .formatted(EXCLUSIVE_WRITER));
         assertTrue(report.matches("(?s).*rtype *: 0\\b.*"), report);
+        as(FIRST, guest, "writes");
+    }
+
+    @Test
+    void aReservationThatPersistsOutlivesAKilledEngine(Guest guest) throws Exception {
+        as(
+                FIRST,
+                guest,
+                """
+                nvme resv-register $device --nrkey=0xa1 --rrega=0 --cptpl=3
+                nvme resv-acquire $device --crkey=0xa1 --racqa=0 %s
+                """
+                        .formatted(EXCLUSIVE_WRITER));
+        engine.kill();
+        engine.start();
+        engine.share(DEVICE);
+
+        guest.kernelLog().expect("reservation conflict", "I/O Cmd.* sc 0x83");
+        as(SECOND, guest, "! writes");
         as(FIRST, guest, "writes");
     }
 }
