@@ -1,6 +1,7 @@
 package io.mayastor.engine.device;
 
 import io.mayastor.engine.reactor.Reactor;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -60,6 +61,11 @@ public interface BlockDevice {
     /** Best size and alignment of an I/O, in blocks, at least 1. */
     default int preferredIoBlocks() {
         return 1;
+    }
+
+    /** How long its requests took; empty for a device that answers at once. Any thread. */
+    default Optional<DeviceLatencies> latencies() {
+        return Optional.empty();
     }
 
     void addListener(DeviceListener listener);

@@ -2,6 +2,7 @@ package io.mayastor.engine.device;
 
 import io.mayastor.engine.nvme.Status;
 import io.mayastor.engine.reactor.Reactor;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -134,6 +135,12 @@ public final class FaultyDevice implements BlockDevice, Rescannable {
     @Override
     public int preferredIoBlocks() {
         return wrapped.preferredIoBlocks();
+    }
+
+    /** Those of the wrapped device, without what the rules add. */
+    @Override
+    public Optional<DeviceLatencies> latencies() {
+        return wrapped.latencies();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.mayastor.engine.ring.Errno;
 import io.mayastor.engine.ring.Ring;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -32,6 +33,7 @@ public final class FileDevice extends LocalDevice implements Rescannable {
     private final int maxInFlight;
     private final MemorySegment zeros;
     private final FlushQueue flushes;
+    private final DeviceLatencies latencies = new DeviceLatencies();
     private FileOperation freeOperations;
     private BlockIo firstWaiting;
     private BlockIo lastWaiting;
@@ -107,6 +109,11 @@ public final class FileDevice extends LocalDevice implements Rescannable {
         operation.start(io);
     }
 
+    /** A request, or the fdatasync of several flushes, was with the disk since then. */
+    void took(BlockIo.Operation operation, long sinceNanos) {
+        latencies.record(operation, reactor().nowNanos() - sinceNanos);
+    }
+
     /** The operation has done what it could and is free for the next request. */
     void finished(FileOperation operation, BlockIo io, int status) {
         operation.nextFree = freeOperations;
@@ -177,6 +184,15 @@ public final class FileDevice extends LocalDevice implements Rescannable {
 
     MemorySegment zeros() {
         return zeros;
+    }
+
+    /**
+     * From the start of a request to its end, at the resolution of a turn, without the time in
+     * which it waited here for others; flushes that share an fdatasync count as one.
+     */
+    @Override
+    public Optional<DeviceLatencies> latencies() {
+        return Optional.of(latencies);
     }
 
     @Override

@@ -27,6 +27,7 @@ final class FileOperation extends BufferWaiter implements Completion {
     private long offset;
     private long remaining;
     private long address;
+    private long startedNanos;
 
     /** Mode of the fallocate that is in the ring, or {@link #NO_FALLOCATE}. */
     private int fallocateMode;
@@ -50,6 +51,7 @@ final class FileOperation extends BufferWaiter implements Completion {
         offset = device.bytes(request.startBlock);
         remaining = device.bytes(request.blocks);
         address = request.address;
+        startedNanos = device.reactor().nowNanos();
         proceed();
     }
 
@@ -171,6 +173,7 @@ final class FileOperation extends BufferWaiter implements Completion {
         }
         BlockIo finished = io;
         io = null;
+        device.took(finished.operation, startedNanos);
         device.finished(this, finished, status);
     }
 }

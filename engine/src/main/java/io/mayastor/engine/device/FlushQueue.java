@@ -18,6 +18,7 @@ final class FlushQueue extends TurnEndTask implements Completion {
     private BlockIo lastWaiting;
     private BlockIo firstCovered;
     private boolean running;
+    private long startedNanos;
 
     FlushQueue(FileDevice device, int handle) {
         this.device = device;
@@ -51,6 +52,7 @@ final class FlushQueue extends TurnEndTask implements Completion {
         }
         firstCovered = takeWaiting();
         running = true;
+        startedNanos = reactor.nowNanos();
         reactor.ring().fsync(handle, true, this);
     }
 
@@ -59,6 +61,7 @@ final class FlushQueue extends TurnEndTask implements Completion {
         BlockIo covered = firstCovered;
         firstCovered = null;
         running = false;
+        device.took(BlockIo.Operation.FLUSH, startedNanos);
         if (result < 0) {
             device.durabilityLost("a flush", result);
         } else if (firstWaiting != null) {

@@ -2,6 +2,7 @@ package io.mayastor.engine.initiator;
 
 import io.mayastor.engine.device.BlockDevice;
 import io.mayastor.engine.device.BlockIo;
+import io.mayastor.engine.device.DeviceLatencies;
 import io.mayastor.engine.device.DeviceListener;
 import io.mayastor.engine.device.DeviceListeners;
 import io.mayastor.engine.nvme.AnaGroup;
@@ -9,6 +10,7 @@ import io.mayastor.engine.nvme.AnaLog;
 import io.mayastor.engine.nvme.AnaState;
 import io.mayastor.engine.nvme.Status;
 import io.mayastor.engine.reactor.Reactor;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -215,6 +217,12 @@ public final class RemoteDevice implements BlockDevice, ControllerListener {
     void release(RemoteIo unused) {
         unused.next = free;
         free = unused;
+    }
+
+    /** From the sending of a command to its answer, for requests that succeeded. */
+    @Override
+    public Optional<DeviceLatencies> latencies() {
+        return Optional.of(controller.counters().latencies());
     }
 
     void completed(BlockIo io, int status, long latencyNanos) {

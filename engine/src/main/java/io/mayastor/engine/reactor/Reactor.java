@@ -36,6 +36,9 @@ public final class Reactor {
     private TimerWheel timers;
     private long nowNanos;
 
+    /** The ring sleeps, or has just woken: {@link #nowNanos} is from before. */
+    private boolean clockStale;
+
     public Reactor(String name, int index, Kernel kernel, ReactorOptions options) {
         this.name = name;
         this.index = index;
@@ -79,9 +82,20 @@ public final class Reactor {
         return statistics;
     }
 
-    /** The ring's clock as read at the start of this turn. */
+    /**
+     * The ring's clock as read at the start of this turn, or when it was first asked after a sleep.
+     */
     public long nowNanos() {
+        if (clockStale) {
+            readClockAfterSleep();
+        }
         return nowNanos;
+    }
+
+    private void readClockAfterSleep() {
+        clockStale = false;
+        nowNanos = ring.nanoTime();
+        statistics.awake(nowNanos);
     }
 
     public boolean isOwner() {
@@ -145,9 +159,8 @@ public final class Reactor {
     }
 
     /**
-     * Arms a timer; one that is armed already moves to the new time. Resolution: 1 ms, never early:
-     * a completion that ends a long sleep runs before {@link #nowNanos()} is read anew, so the
-     * clock is asked.
+     * Arms a timer; one that is armed already moves to the new time. Resolution: 1 ms, never early,
+     * however long this turn has lasted: the clock is asked.
      */
     public void schedule(Timer timer, long delayNanos) {
         timers.schedule(timer, ring.nanoTime() + Math.max(0, delayNanos));
@@ -207,11 +220,12 @@ public final class Reactor {
                 return ring.turn(0);
             }
             statistics.sleeping();
-            int completions = ring.turn(waitNanos);
-            nowNanos = ring.nanoTime();
-            statistics.awake(nowNanos);
-            return completions;
+            clockStale = true;
+            return ring.turn(waitNanos);
         } finally {
+            if (clockStale) {
+                readClockAfterSleep();
+            }
             inbox.consumerAwake();
         }
     }

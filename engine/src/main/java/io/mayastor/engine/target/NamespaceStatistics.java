@@ -1,7 +1,9 @@
 package io.mayastor.engine.target;
 
+import io.mayastor.engine.reactor.LatencyHistogram;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /** What hosts have done with a namespace: written by its owner thread, readable from any thread. */
 public final class NamespaceStatistics {
@@ -16,15 +18,20 @@ public final class NamespaceStatistics {
         OTHER
     }
 
-    private static final int FIELDS = 3;
+    private static final int FIELDS = 2;
     private final long[] values = new long[Kind.values().length * FIELDS];
+    private final LatencyHistogram[] latencies = new LatencyHistogram[Kind.values().length];
     private final long[] errors = new long[1];
+
+    NamespaceStatistics() {
+        Arrays.setAll(latencies, kind -> new LatencyHistogram());
+    }
 
     void completed(Kind kind, long bytes, long nanos) {
         int at = kind.ordinal() * FIELDS;
         ELEMENT.setOpaque(values, at, values[at] + 1);
         ELEMENT.setOpaque(values, at + 1, values[at + 1] + bytes);
-        ELEMENT.setOpaque(values, at + 2, values[at + 2] + nanos);
+        latencies[kind.ordinal()].record(nanos);
     }
 
     void failed() {
@@ -40,11 +47,11 @@ public final class NamespaceStatistics {
     }
 
     /**
-     * Sum of the times from the arrival of the command to its response, at the resolution of a
-     * turn.
+     * Times from the arrival of the command to its response, at the resolution of a turn: what
+     * begins and ends in one turn took no time.
      */
-    public long latencyNanos(Kind kind) {
-        return (long) ELEMENT.getOpaque(values, kind.ordinal() * FIELDS + 2);
+    public LatencyHistogram latency(Kind kind) {
+        return latencies[kind.ordinal()];
     }
 
     /** Commands answered with an error. */

@@ -1,18 +1,20 @@
 package io.mayastor.server.metrics;
 
+import io.mayastor.engine.device.BlockIo.Operation;
 import io.mayastor.engine.device.DeviceInfo;
 import io.mayastor.engine.device.DeviceRegistry;
 import io.mayastor.engine.initiator.ControllerState;
 import io.mayastor.engine.initiator.IoStatistics;
 import io.mayastor.engine.initiator.RemoteDevice;
+import io.mayastor.engine.reactor.LatencyHistogram;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Which devices there are, and what was asked of the remote ones. */
 final class DeviceMetrics implements MetricSource {
-    private static final double NANOS = 1e9;
-
     private final DeviceRegistry devices;
 
     DeviceMetrics(DeviceRegistry devices) {
@@ -34,6 +36,12 @@ final class DeviceMetrics implements MetricSource {
                 all,
                 DeviceMetrics::labels,
                 each -> each.claimed() ? 1 : 0);
+        families.latency(
+                "mayastor_device_latency_seconds",
+                "What disks and remote controllers took for a request.",
+                all.stream().flatMap(Timed::of).toList(),
+                Timed::labels,
+                Timed::histogram);
         addRemote(families, all);
     }
 
@@ -68,12 +76,6 @@ final class DeviceMetrics implements MetricSource {
                 RemoteCounter::labels,
                 RemoteCounter::bytes);
         families.counter(
-                "mayastor_initiator_latency_seconds",
-                "Sum of the times from the sending of a command to its answer.",
-                counters,
-                RemoteCounter::labels,
-                each -> each.nanos() / NANOS);
-        families.counter(
                 "mayastor_initiator_errors",
                 "Requests that ended with an error.",
                 remote,
@@ -81,20 +83,33 @@ final class DeviceMetrics implements MetricSource {
                 each -> each.controller().statistics().errors());
     }
 
+    /** One kind of request to one device. */
+    private record Timed(String device, Operation operation, LatencyHistogram histogram) {
+        static Stream<Timed> of(DeviceInfo info) {
+            return info.device().latencies().stream()
+                    .flatMap(latencies ->
+                            Arrays.stream(Operation.values())
+                                    .map(each ->
+                                            new Timed(
+                                                    info.device().name(),
+                                                    each,
+                                                    latencies.of(each))));
+        }
+
+        Labels labels() {
+            return Labels.of(
+                    "device", device, "operation", operation.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
     /** One kind of request to one remote namespace. */
-    private record RemoteCounter(
-            String device, String operation, long operations, long bytes, long nanos) {
+    private record RemoteCounter(String device, String operation, long operations, long bytes) {
         static Stream<RemoteCounter> of(String device, IoStatistics of) {
             return Stream.of(
-                    new RemoteCounter(device, "read", of.readOps(), of.readBytes(), of.readNanos()),
+                    new RemoteCounter(device, "read", of.readOps(), of.readBytes()),
+                    new RemoteCounter(device, "write", of.writeOps(), of.writeBytes()),
                     new RemoteCounter(
-                            device, "write", of.writeOps(), of.writeBytes(), of.writeNanos()),
-                    new RemoteCounter(
-                            device,
-                            "deallocate",
-                            of.deallocateOps(),
-                            of.deallocateBytes(),
-                            of.deallocateNanos()));
+                            device, "deallocate", of.deallocateOps(), of.deallocateBytes()));
         }
 
         Labels labels() {

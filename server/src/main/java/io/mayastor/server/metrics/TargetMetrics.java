@@ -13,8 +13,6 @@ import java.util.function.ToDoubleFunction;
 
 /** Figures of the target: its connections by reactor, what hosts did by subsystem. */
 final class TargetMetrics implements MetricSource {
-    private static final double NANOS = 1e9;
-
     private final Target target;
 
     /** One kind of command on one namespace. */
@@ -63,12 +61,12 @@ final class TargetMetrics implements MetricSource {
                 "Bytes moved.",
                 lines,
                 each -> each.statistics.bytes(each.kind));
-        counter(
-                families,
+        families.latency(
                 "mayastor_target_latency_seconds",
-                "Sum of the times from the arrival of a command to its response.",
+                "From the arrival of a command to its response.",
                 lines,
-                each -> each.statistics.latencyNanos(each.kind) / NANOS);
+                Line::labels,
+                each -> each.statistics.latency(each.kind));
         families.counter(
                 "mayastor_target_command_errors",
                 "Commands answered with an error.",

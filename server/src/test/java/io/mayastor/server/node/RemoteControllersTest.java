@@ -13,9 +13,11 @@ import io.mayastor.api.v1.NvmeController;
 import io.mayastor.api.v1.NvmeControllerState;
 import io.mayastor.api.v1.StatNvmeControllerRequest;
 import io.mayastor.engine.device.BlockDevice;
+import io.mayastor.engine.device.BlockIo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +78,33 @@ class RemoteControllersTest {
 
         assertTrue(
                 text.contains("mayastor_initiator_live{device=\"" + remote.name() + "\"} 1"), text);
+    }
+
+    @Test
+    void latenciesAreThereOnBothSides() throws Exception {
+        CompletableFuture<Integer> flushed = new CompletableFuture<>();
+        remote.reactor()
+                .execute(() -> {
+                    BlockIo io = new BlockIo(done -> flushed.complete(done.status));
+                    io.operation = BlockIo.Operation.FLUSH;
+                    remote.submit(io);
+                });
+        assertEquals(0, flushed.get(10, TimeUnit.SECONDS));
+
+        String host = user.get("/metrics").body();
+        String target = owner.get("/metrics").body();
+
+        String device = "device=\"%s\",operation=\"flush\"".formatted(remote.name());
+        assertTrue(host.contains("mayastor_device_latency_seconds_count{" + device + "} 1"), host);
+        assertTrue(
+                host.contains(
+                        "mayastor_device_latency_seconds_bucket{" + device + ",le=\"+Inf\"} 1"),
+                host);
+        assertTrue(
+                target.contains(
+                        "mayastor_target_latency_seconds_count{nqn=\"nqn.2019-05.io.openebs:m0\","
+                                + "operation=\"flush\"} 1"),
+                target);
     }
 
     @Test
