@@ -74,9 +74,7 @@ final class ConnectionGroup {
         receiveBase = receiveBuffers.memory().address();
         MemorySegment arena = reactor.arena().memory();
         digests = new DataDigests(arena, receiveBuffers.memory(), batchMemory, stashMemory);
-        // What hosts have been asked for leaves room for what comes unasked: else each connection
-        // could wait for memory that the data behind its next capsule would give back.
-        r2tLimit = Math.min(options.r2tBytes(), arena.byteSize() / 2);
+        r2tLimit = options.r2tBytesOf(arena.byteSize());
         entryMemory = kernel.map((long) MAX_COMMANDS * SubmissionEntry.LENGTH, false);
     }
 
@@ -112,6 +110,7 @@ final class ConnectionGroup {
                 batches - freeBatches.size(),
                 receiveBuffers.count() - receiveBuffers.available(),
                 r2tBytes,
+                connections.stream().mapToLong(each -> each.bufferedBytes).sum(),
                 awaitingBuffer.size(),
                 stalled.size());
     }

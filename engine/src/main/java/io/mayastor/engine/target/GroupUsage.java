@@ -10,6 +10,7 @@ package io.mayastor.engine.target;
  * @param sendBatches send batches in use
  * @param receiveBuffers shared receive buffers that are not with the kernel
  * @param requestedBytes data that hosts have been asked for and have not sent yet
+ * @param bufferedBytes buffers of the arena that hosts' commands hold
  * @param waitingCommands commands that wait for memory or for the R2T quota
  * @param stalledConnections connections whose stream is not read until something is given back
  */
@@ -20,7 +21,8 @@ public record GroupUsage(
         int sendBatches,
         int receiveBuffers,
         long requestedBytes,
+        long bufferedBytes,
         int waitingCommands,
         int stalledConnections) {
-    public static final GroupUsage NOTHING = new GroupUsage(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final GroupUsage NOTHING = new GroupUsage(0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -82,6 +82,11 @@ public final class Target {
         return options;
     }
 
+    /** Those that connections and subsystems live on. */
+    public List<Reactor> reactors() {
+        return reactors;
+    }
+
     // ---- portals
 
     /**

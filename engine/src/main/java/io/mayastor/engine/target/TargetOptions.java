@@ -80,6 +80,15 @@ public record TargetOptions(
         return 4096 << maxTransferShift;
     }
 
+    /**
+     * Data that hosts may be asked for on a reactor with such an arena: it leaves room for what
+     * comes unasked, else each connection could wait for memory that the data behind its next
+     * capsule would give back.
+     */
+    public long r2tBytesOf(long arenaBytes) {
+        return Math.min(r2tBytes, arenaBytes / 2);
+    }
+
     public TargetOptions withQueueDepth(int depth) {
         return new TargetOptions(
                 depth,

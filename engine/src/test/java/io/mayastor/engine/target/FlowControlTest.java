@@ -63,6 +63,7 @@ class FlowControlTest {
         world.simulation.runFor(10_000_000);
         assertFalse(two.hasR2t(third), "R2T beyond the quota");
         assertEquals(2 << 20, world.usage().requestedBytes());
+        assertEquals(2 << 20, world.usage().bufferedBytes());
         byte[] data = TargetWorld.pattern(1, 1 << 20);
         one.sendData(one.awaitR2t(first), data);
         two.sendData(two.awaitR2t(third), new byte[4 * BLOCK]);
@@ -158,7 +159,7 @@ class FlowControlTest {
             host.await(host.writeByR2t(0, new byte[8 * BLOCK], BLOCK));
         }
         world.simulation.runFor(1_000_000);
-        assertEquals(new GroupUsage(9, 0, 0, 0, 0, 0, 0, 0), world.usage());
+        assertEquals(new GroupUsage(9, 0, 0, 0, 0, 0, 0, 0, 0), world.usage());
         assertEquals(0, world.reactor.arena().statistics().usedBytes());
     }
 }

@@ -71,6 +71,6 @@ class TargetFuzzTest {
                 () -> world.target.connectionCount() == 2,
                 1_000_000);
         assertEquals(0, world.target.groupStatistics().getFirst().internalErrorCount());
-        assertEquals(new GroupUsage(2, 0, 0, 0, 0, 0, 0, 0), world.usage());
+        assertEquals(new GroupUsage(2, 0, 0, 0, 0, 0, 0, 0, 0), world.usage());
     }
 }

@@ -111,6 +111,11 @@ final class ReactorMetrics implements MetricSource {
                 "mayastor_arena_resident_bytes",
                 "Buffer memory that is resident.",
                 each -> each.arena().statistics().residentBytes());
+        gauge(
+                families,
+                "mayastor_arena_limit_bytes",
+                "Buffer memory at most.",
+                each -> each.arena().memory().byteSize());
         counter(
                 families,
                 "mayastor_arena_refused",

@@ -48,6 +48,7 @@ final class TargetMetrics implements MetricSource {
                 Group::labels,
                 each -> each.statistics.terminatedCount());
         connectionCounters(families, groups);
+        new UsageMetrics(target).addTo(families);
         List<Line> lines = lines();
         counter(
                 families,

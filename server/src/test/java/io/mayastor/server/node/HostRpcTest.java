@@ -85,6 +85,10 @@ class HostRpcTest {
                         "mayastor_ring_completed_total{reactor=\"0\"} ",
                         "mayastor_arena_resident_bytes{reactor=\"0\"} ",
                         "mayastor_target_connections{reactor=\"0\"} 0",
+                        "mayastor_target_requested_bytes{reactor=\"0\"} 0",
+                        "mayastor_target_requested_limit_bytes{reactor=\"0\"} ",
+                        "mayastor_arena_limit_bytes{reactor=\"0\"} ",
+                        "mayastor_target_connections_limit 4096",
                         "mayastor_build_info{",
                         "mayastor_reactors_frozen 0",
                         "process_resident_memory_bytes ")) {
