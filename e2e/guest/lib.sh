@@ -51,6 +51,13 @@ attach() {
     nvme_device "$nqn"
 }
 
+# completed DEVICE: how many reads and writes have ended; in_flight DEVICE: whether there are any that have not
+completed() { awk '{ print $1 + $5 }' "/sys/block/${1##*/}/stat"; }
+in_flight() { grep -q '[1-9]' "/sys/block/${1##*/}/inflight"; }
+
+# size_is DEVICE MIB: whether the kernel takes the device to be so large
+size_is() { [ "$(cat "/sys/block/${1##*/}/size")" -eq $(($2 * 2048)) ]; }
+
 # verify DEVICE SIZE [FIO-OPTION...]: writes the range at random and reads it back, checksums inside the blocks
 verify() {
     local device=$1 size=$2
@@ -62,6 +69,17 @@ verify() {
     }
     grep -E 'err=|IOPS' /tmp/fio.$$
 }
+
+# trace_keep_alives: has the kernel note the keep-alives it sends, until trace_nothing; keep_alives COUNT: whether it
+# has sent so many
+trace_keep_alives() {
+    [ -e /sys/kernel/tracing/trace ] || mount -t tracefs trace /sys/kernel/tracing
+    echo >/sys/kernel/tracing/trace
+    echo 'opcode == 0x18' >/sys/kernel/tracing/events/nvme/nvme_setup_cmd/filter
+    echo 1 >/sys/kernel/tracing/events/nvme/nvme_setup_cmd/enable
+}
+trace_nothing() { echo 0 >/sys/kernel/tracing/events/nvme/nvme_setup_cmd/enable; }
+keep_alives() { [ "$(grep -c nvme_setup_cmd: /sys/kernel/tracing/trace)" -ge "$1" ]; }
 
 # loopback_is_host: 127.0.0.1 reaches the host's 127.0.0.1, for addresses in a discovery log
 loopback_is_host() {

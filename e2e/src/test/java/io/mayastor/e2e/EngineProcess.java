@@ -5,6 +5,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.mayastor.api.ext.v1.AnaState;
+import io.mayastor.api.ext.v1.PauseSubsystemRequest;
+import io.mayastor.api.ext.v1.ResumeSubsystemRequest;
 import io.mayastor.api.ext.v1.SetAnaStateRequest;
 import io.mayastor.api.ext.v1.Subsystem;
 import io.mayastor.api.ext.v1.TargetRpcGrpc;
@@ -106,23 +108,11 @@ public final class EngineProcess implements AutoCloseable {
      * @return NQN of its subsystem
      */
     public String share(String uri) {
-        var devices =
-                BdevRpcGrpc.newBlockingStub(channel)
-                        .withWaitForReady()
-                        .withDeadlineAfter(START_SECONDS, TimeUnit.SECONDS);
-        String name;
-        try {
-            name =
-                    devices.create(CreateBdevRequest.newBuilder().setUri(uri).build())
-                            .getBdev()
-                            .getName();
-        } catch (StatusRuntimeException e) {
-            throw new AssertionError("no device " + uri + "; the engine's log:\n" + log(), e);
-        }
         String shareUri =
-                devices.share(
+                devices()
+                        .share(
                                 BdevShareRequest.newBuilder()
-                                        .setName(name)
+                                        .setName(create(uri))
                                         .setProtocol(ShareProtocol.NVMF)
                                         .build())
                         .getBdev()
@@ -130,6 +120,46 @@ public final class EngineProcess implements AutoCloseable {
         int start = shareUri.indexOf("nqn.");
         int end = shareUri.indexOf('?', start);
         return shareUri.substring(start, end < 0 ? shareUri.length() : end);
+    }
+
+    /**
+     * Creates a device, or changes one where the URI asks for that.
+     *
+     * @return its name
+     */
+    public String create(String uri) {
+        try {
+            return devices()
+                    .create(CreateBdevRequest.newBuilder().setUri(uri).build())
+                    .getBdev()
+                    .getName();
+        } catch (StatusRuntimeException e) {
+            throw new AssertionError("no device " + uri + "; the engine's log:\n" + log(), e);
+        }
+    }
+
+    private BdevRpcGrpc.BdevRpcBlockingStub devices() {
+        return BdevRpcGrpc.newBlockingStub(channel)
+                .withWaitForReady()
+                .withDeadlineAfter(START_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Holds the data commands of a subsystem. */
+    public void pause(String nqn) {
+        Subsystem changed =
+                target().pauseSubsystem(PauseSubsystemRequest.newBuilder().setNqn(nqn).build());
+        if (!changed.getPaused()) {
+            throw new AssertionError("asked for a pause, it is running");
+        }
+    }
+
+    /** Lets a paused subsystem go on. */
+    public void resume(String nqn) {
+        Subsystem changed =
+                target().resumeSubsystem(ResumeSubsystemRequest.newBuilder().setNqn(nqn).build());
+        if (changed.getPaused()) {
+            throw new AssertionError("asked to resume, it is paused");
+        }
     }
 
     /** Changes the access state of a subsystem on both portals. */

@@ -3,9 +3,7 @@ package io.mayastor.e2e;
 import io.mayastor.api.ext.v1.AnaState;
 import io.mayastor.e2e.guest.Guest;
 import io.mayastor.e2e.guest.GuestTest;
-import io.mayastor.e2e.guest.ScriptResult;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MultipathTest {
     private EngineProcess engine;
     private String nqn;
-    private CompletableFuture<ScriptResult> load;
+    private VerifiedLoad load;
 
     @BeforeEach
     void connectTwoPathsAndStartLoad(@TempDir Path directory, Guest host) throws Exception {
@@ -28,10 +26,7 @@ class MultipathTest {
                             .formatted(nqn, port));
         }
         host.run("wait_for 20 live_paths %s 2".formatted(nqn));
-        load =
-                host.start(
-                        "touch /tmp/loaded; while [ -e /tmp/loaded ]; do verify $(nvme_device %s) 4m; done"
-                                .formatted(nqn));
+        load = VerifiedLoad.start(host, nqn);
     }
 
     @AfterEach
@@ -39,17 +34,12 @@ class MultipathTest {
         engine.close();
     }
 
-    private void loadEndsWell(Guest host) {
-        host.run("rm /tmp/loaded");
-        host.await(load).expectSuccess();
-    }
-
     @Test
     void verifiedLoadOutlivesAPathThatLosesItsPackets(Guest host) {
         host.kernelLog().expect("nvme");
         host.run("lose %d; wait_for 60 live_paths %s 1".formatted(engine.port(), nqn));
         host.run("mend; wait_for 60 live_paths %s 2".formatted(nqn));
-        loadEndsWell(host);
+        load.endsWell();
     }
 
     @Test
@@ -57,7 +47,7 @@ class MultipathTest {
         host.kernelLog().expect("nvme");
         host.run("reset %d; wait_for 60 live_paths %s 1".formatted(engine.secondPort(), nqn));
         host.run("mend; wait_for 60 live_paths %s 2".formatted(nqn));
-        loadEndsWell(host);
+        load.endsWell();
     }
 
     @Test
@@ -69,6 +59,6 @@ class MultipathTest {
         host.run("wait_for 20 ana_state_is non-optimized");
         engine.setAnaState(nqn, AnaState.ANA_STATE_OPTIMIZED);
         host.run("wait_for 20 ana_state_is optimized");
-        loadEndsWell(host);
+        load.endsWell();
     }
 }
