@@ -12,7 +12,9 @@ import java.util.zip.CRC32C;
  */
 public final class Checksum {
     private static final int REGION_SHIFT = 30;
-    private static final int MAX_LENGTH = 1 << REGION_SHIFT;
+    private static final int REGION_BYTES = 1 << REGION_SHIFT;
+    private static final int MAX_LENGTH = REGION_BYTES / 2;
+    private static final int VIEW_BYTES = REGION_BYTES + MAX_LENGTH;
     private static final int VIEWS = 16;
 
     private final long[] regions = new long[VIEWS];
@@ -20,7 +22,7 @@ public final class Checksum {
     private final byte[] zeros = new byte[4];
     private final CRC32C crc = new CRC32C();
 
-    /** CRC32C of {@code length} bytes, at most 1 GiB, from {@code address}. */
+    /** CRC32C of {@code length} bytes, at most 512 MiB, from {@code address}. */
     public int of(long address, int length) {
         crc.reset();
         update(address, length);
@@ -44,11 +46,11 @@ public final class Checksum {
         int index = (int) region & (VIEWS - 1);
         ByteBuffer view = views[index];
         if (view == null || regions[index] != region) {
-            view = Memory.ALL.asSlice(region << REGION_SHIFT, Integer.MAX_VALUE).asByteBuffer();
+            view = Memory.ALL.asSlice(region << REGION_SHIFT, VIEW_BYTES).asByteBuffer();
             views[index] = view;
             regions[index] = region;
         }
-        int start = (int) (address & (MAX_LENGTH - 1));
+        int start = (int) (address & (REGION_BYTES - 1));
         view.limit(start + length).position(start);
         crc.update(view);
     }
