@@ -7,7 +7,8 @@ import java.util.UUID;
 
 /**
  * A block of the journal, 4 KiB to 256 KiB, whose records count all or not at all. The block
- * header's sequence is that of the first record, its identity the journal position; then
+ * header's sequence is that of the first record (a block without records has that of the next one),
+ * its identity the journal position; then
  *
  * <pre>
  * 64  8  durable sequence: all records up to it are durable with their data
@@ -54,7 +55,7 @@ public final class JournalBlock {
             long durableSequence,
             int previousCrc) {
         int length = bytes(recordBytes);
-        if (length > MAX_BYTES || records < 1) {
+        if (length > MAX_BYTES || records < 0) {
             throw new IllegalArgumentException(
                     "journal block of %d records, %d bytes".formatted(records, recordBytes));
         }
@@ -91,8 +92,8 @@ public final class JournalBlock {
         if (problem != null) {
             return problem;
         }
-        if (count(address) < 1) {
-            return "no records";
+        if (count(address) < 0) {
+            return "%d records".formatted(count(address));
         }
         if (firstSequence(address) < 1 || durableSequence(address) < 0) {
             return "sequence %d, durable %d"
