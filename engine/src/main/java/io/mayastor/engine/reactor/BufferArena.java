@@ -44,6 +44,7 @@ public final class BufferArena {
 
     private final int[] freeHead = new int[ORDERS];
     private final ArenaStatistics statistics = new ArenaStatistics();
+    private final PinnedBuffers pinned = new PinnedBuffers();
     private BufferWaiter firstWaiter;
     private BufferWaiter lastWaiter;
     private long residentBytes;
@@ -87,6 +88,33 @@ public final class BufferArena {
     }
 
     public void free(long address, int lengthBytes) {
+        if (!pinned.isEmpty() && pinned.touches(address, lengthBytes)) {
+            pinned.keep(address, lengthBytes);
+            return;
+        }
+        giveBack(address, lengthBytes);
+    }
+
+    /** Whether the address lies in a buffer of this arena. */
+    public boolean contains(long address) {
+        return address >= base && address < base + residentBytes;
+    }
+
+    /**
+     * The buffer around this address is not given out again before {@link #unpin}, even when its
+     * owner frees it: a device that stalls may still read or write it.
+     */
+    public void pin(long address) {
+        pinned.pin(address);
+    }
+
+    /** Takes one pin of this address away. */
+    public void unpin(long address) {
+        pinned.unpin(address);
+        pinned.release(this);
+    }
+
+    void giveBack(long address, int lengthBytes) {
         int order = orderOf(lengthBytes);
         long offset = address - base;
         int page = (int) (offset >>> PAGE_SHIFT);
