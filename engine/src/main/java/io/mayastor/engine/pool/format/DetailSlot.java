@@ -7,7 +7,7 @@ package io.mayastor.engine.pool.format;
  *  0    4    layer that has the region, 0: the slot is free
  *  4    4    region
  *  8    4    cluster (partial)
- * 12    4    reserved
+ * 12    4    valid units
  * 16    4·s  for each of the s slices: valid units in bits 0–15, zero units in bits 16–31
  *  …    8·s  for each slice its {@link Place} (sliced)
  * </pre>
@@ -19,6 +19,7 @@ public final class DetailSlot {
     public static final int LAYER_AT = 0;
     public static final int REGION_AT = 4;
     public static final int CLUSTER_AT = 8;
+    public static final int VALID_AT = 12;
     public static final int MASKS_AT = 16;
 
     private DetailSlot() {}
