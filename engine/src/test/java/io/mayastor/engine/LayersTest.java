@@ -63,6 +63,30 @@ class LayersTest {
                     .mayNotAccessAnyLayer();
 
     @ArchTest
+    static final ArchRule partsOfThePoolUseOnlyThoseBelowThem =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInLayers()
+                    .withOptionalLayers(true)
+                    .layer("pool")
+                    .definedBy(ENGINE + "pool")
+                    .layer("volume")
+                    .definedBy(ENGINE + "pool.volume..")
+                    .layer("journal")
+                    .definedBy(ENGINE + "pool.journal..")
+                    .layer("metadata")
+                    .definedBy(ENGINE + "pool.metadata..")
+                    .layer("format")
+                    .definedBy(ENGINE + "pool.format..")
+                    .whereLayer("volume")
+                    .mayOnlyAccessLayers("journal", "metadata", "format")
+                    .whereLayer("journal")
+                    .mayOnlyAccessLayers("metadata", "format")
+                    .whereLayer("metadata")
+                    .mayOnlyAccessLayers("format")
+                    .whereLayer("format")
+                    .mayNotAccessAnyLayer();
+
+    @ArchTest
     static final ArchRule threadsAreStartedByRingAndReactorOnly =
             noClasses()
                     .that()

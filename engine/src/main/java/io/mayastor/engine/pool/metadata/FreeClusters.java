@@ -57,9 +57,14 @@ final class FreeClusters {
         free += clusters;
     }
 
-    /** Nothing is given out on this disk any more. */
+    /** Nothing is given out on this disk any more; what is free there does not count. */
     void closeDisk(int disk) {
-        disk(disk).closed = true;
+        Disk lost = disk(disk);
+        if (!lost.closed) {
+            lost.closed = true;
+            total -= lost.free;
+            free -= lost.free;
+        }
     }
 
     /** So many clusters of this disk are given out only when they are kept for that. */
@@ -106,8 +111,13 @@ final class FreeClusters {
         }
         settle(cluster);
         taken[cluster >>> 6] &= ~(1L << cluster);
-        holder(cluster).free++;
-        free++;
+        Disk disk = holder(cluster);
+        disk.free++;
+        if (disk.closed) {
+            total--;
+        } else {
+            free++;
+        }
     }
 
     /** The cluster found its use; false when it was not held. */
@@ -142,7 +152,7 @@ final class FreeClusters {
     }
 
     long freeOn(int disk) {
-        return disk(disk).free;
+        return spare(disk(disk), true);
     }
 
     long totalOn(int disk) {
@@ -199,7 +209,11 @@ final class FreeClusters {
     private void take(Disk disk, int cluster) {
         taken[cluster >>> 6] |= 1L << cluster;
         disk.free--;
-        free--;
+        if (disk.closed) {
+            total++;
+        } else {
+            free--;
+        }
     }
 
     private int firstFree(int from, int end) {

@@ -17,9 +17,6 @@ import java.util.TreeMap;
  * for the layers below it.
  */
 final class LayerTree {
-    /** Layers that a pool can have; their slots fit the cache's 16 bits. */
-    static final int MAX_LAYERS = 0xFFFD;
-
     private static final int NOBODY = 1;
     private static final int FIRST_SLOT = 2;
 
@@ -44,8 +41,9 @@ final class LayerTree {
 
     /** A new layer without a parent and without regions. */
     Layer add(LayerRecord record) {
-        if (layers.size() == MAX_LAYERS) {
-            throw new IllegalStateException("a pool has at most " + MAX_LAYERS + " layers");
+        if (layers.size() == Metadata.MAX_LAYERS) {
+            throw new IllegalStateException(
+                    "a pool has at most " + Metadata.MAX_LAYERS + " layers");
         }
         int slot = freeSlots.isEmpty() ? slots++ : freeSlots.pop();
         if (slot == bySlot.length) {

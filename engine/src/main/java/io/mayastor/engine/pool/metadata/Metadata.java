@@ -22,6 +22,9 @@ import java.util.UUID;
  * {@link #prepare} before, while it can still be refused.
  */
 public final class Metadata implements AutoCloseable {
+    /** Layers that a pool can have: small numbers of theirs fit into 16 bits. */
+    public static final int MAX_LAYERS = 0xFFFD;
+
     /** Pages that operations under way may need beyond those prepared for. */
     private static final int SLACK_PAGES = 64;
 
@@ -398,6 +401,10 @@ public final class Metadata implements AutoCloseable {
     /** Loading and recovery are over. */
     public void run(FreedListener freed) {
         allocator.run(freed);
+    }
+
+    PageTable table() {
+        return table;
     }
 
     /** Bytes that all of this takes, native and on the heap; an estimate within some percent. */

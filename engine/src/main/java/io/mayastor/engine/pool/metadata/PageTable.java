@@ -19,7 +19,7 @@ import java.util.UUID;
  * given out again.
  */
 final class PageTable {
-    private static final int FRAMES_PER_BLOCK = DiskLayout.PAGES_PER_CHUNK;
+    private static final int FRAMES_PER_BLOCK = 16;
     private static final int COMFORTABLE_COPIES = 4096;
 
     private final Arena arena = Arena.ofShared();
@@ -28,6 +28,7 @@ final class PageTable {
     private final CopyBuffers copies = new CopyBuffers(arena, COMFORTABLE_COPIES);
     private final IntStack free = new IntStack();
     private long[] blocks = new long[0];
+    private int blockCount;
     private int pages;
 
     private long[] dirty = new long[0];
@@ -202,7 +203,8 @@ final class PageTable {
     }
 
     long memoryBytes() {
-        return (long) blocks.length * FRAMES_PER_BLOCK * DiskLayout.PAGE
+        return (long) blockCount * FRAMES_PER_BLOCK * DiskLayout.PAGE
+                + 8L * blocks.length
                 + copies.memoryBytes()
                 + free.memoryBytes()
                 + 12L * contributions.length
@@ -214,15 +216,16 @@ final class PageTable {
     }
 
     private int append() {
-        if (pages == blocks.length * FRAMES_PER_BLOCK) {
-            int block = blocks.length;
-            blocks = Arrays.copyOf(blocks, block + 1);
-            blocks[block] =
+        if (pages == blockCount * FRAMES_PER_BLOCK) {
+            if (blockCount == blocks.length) {
+                blocks = Arrays.copyOf(blocks, Math.max(8, blockCount + (blockCount >> 2)));
+            }
+            blocks[blockCount++] =
                     arena.allocate((long) FRAMES_PER_BLOCK * DiskLayout.PAGE, DiskLayout.PAGE)
                             .address();
         }
         if (pages == contributions.length) {
-            int room = Math.max(FRAMES_PER_BLOCK, pages + (pages >> 2)) + 63 & ~63;
+            int room = Math.max(64, pages + (pages >> 2)) + 63 & ~63;
             contributions = Arrays.copyOf(contributions, room);
             copyOf = Arrays.copyOf(copyOf, room);
             dirty = Arrays.copyOf(dirty, room >> 6);

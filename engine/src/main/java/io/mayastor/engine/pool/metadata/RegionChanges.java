@@ -164,7 +164,7 @@ final class RegionChanges {
     void move(Layer from, Layer to, int region) {
         int entry = check(from, region, 0, 1);
         int old = check(to, region, 0, 1);
-        if (old != MapEntry.ABSENT) {
+        if (old != MapEntry.ABSENT || region >= to.parentLimitRegions) {
             throw contradiction(to, region, old, "move from " + from);
         }
         if (MapEntry.isDetail(entry)) {

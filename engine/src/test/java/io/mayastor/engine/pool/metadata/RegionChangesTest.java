@@ -1,0 +1,198 @@
+package io.mayastor.engine.pool.metadata;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mayastor.engine.pool.format.DetailSlot;
+import io.mayastor.engine.pool.format.MapEntry;
+import io.mayastor.engine.pool.format.Place;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RegionChangesTest {
+    private final MetadataFixture pool = new MetadataFixture(64);
+    private final Metadata metadata = pool.metadata;
+    private final int units = pool.geometry.unitsPerCluster();
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @Test
+    void regionWithAllUnitsValidIsWhole() {
+        Layer layer = pool.replica(4, false);
+        int cluster = pool.write(layer, 2, 0, 100);
+        assertTrue(MapEntry.isPartial(pool.entry(layer, 2)));
+        assertEquals(100, metadata.validUnits(pool.entry(layer, 2)));
+
+        pool.write(layer, 2, 100, units - 100);
+
+        assertEquals(MapEntry.whole(cluster), pool.entry(layer, 2));
+        assertEquals(Place.of(cluster, 3), metadata.place(pool.entry(layer, 2), 3));
+    }
+
+    @Test
+    void wholeRegionWithAHoleIsPartialInTheSameCluster() {
+        Layer layer = pool.replica(4, false);
+        int cluster = pool.write(layer, 0, 0, units);
+
+        pool.clear(layer, 0, 17, 3);
+
+        int entry = pool.entry(layer, 0);
+        assertTrue(MapEntry.isPartial(entry));
+        assertEquals(cluster, metadata.cluster(entry));
+        assertEquals(units - 3, metadata.validUnits(entry));
+        assertEquals(0xFFFF & ~0xE, metadata.mask(entry, 1));
+    }
+
+    @Test
+    void clusterWithoutAValidUnitIsGivenUpAtOnce() {
+        Layer layer = pool.replica(4, false);
+        int cluster = pool.write(layer, 1, 8, 8);
+
+        pool.clear(layer, 1, 0, 16);
+
+        assertEquals(MapEntry.ABSENT, pool.entry(layer, 1));
+        assertEquals(List.of(cluster), pool.freedClusters);
+        assertEquals(1, metadata.space().dying());
+        metadata.releaseCluster(cluster);
+        assertEquals(0, metadata.space().dying());
+    }
+
+    @Test
+    void sliceWithoutAValidUnitIsGivenUpAtOnce() {
+        Layer child = pool.child(pool.replica(4, false));
+        long first = pool.writeSlice(child, 1, 0, 4);
+        long second = pool.writeSlice(child, 1, 20, 4);
+
+        pool.clear(child, 1, 0, 16);
+
+        assertEquals(List.of(first), pool.freedSlices);
+        assertEquals(Place.NONE, metadata.place(pool.entry(child, 1), 0));
+        assertEquals(second, metadata.place(pool.entry(child, 1), 1));
+        assertEquals(1, child.mappedSlices());
+    }
+
+    @Test
+    void lastSliceOfAClusterFreesTheCluster() {
+        Layer child = pool.child(pool.replica(4, false));
+        long place = pool.writeSlice(child, 1, 0, 4);
+        long free = metadata.space().free();
+
+        pool.clear(child, 1, 0, 16);
+        assertEquals(free, metadata.space().free());
+        metadata.releaseSlice(place);
+
+        assertEquals(free + 1, metadata.space().free());
+        assertEquals(0, metadata.space().sliced());
+    }
+
+    @Test
+    void zeroUnitsHideTheParentAndAreNotKeptWhereNothingIsAbove() {
+        Layer parent = pool.replica(4, false);
+        pool.writeWhole(parent, 0);
+        Layer child = pool.child(parent);
+
+        pool.clear(child, 0, 0, 8);
+        pool.clear(child, 1, 0, 8);
+        pool.clear(child, 2, 0, units);
+
+        assertEquals(DetailSlot.mask(0, 0xFF), metadata.mask(pool.entry(child, 0), 0));
+        assertEquals(MapEntry.ABSENT, pool.entry(child, 1));
+        assertEquals(MapEntry.ABSENT, pool.entry(child, 2));
+
+        pool.clear(child, 0, 8, units - 8);
+        assertEquals(MapEntry.ZERO, pool.entry(child, 0));
+    }
+
+    @Test
+    void clusterGoesAndItsZeroUnitsStay() {
+        Layer parent = pool.replica(4, false);
+        pool.writeWhole(parent, 0);
+        Layer child = pool.child(parent);
+        int cluster = pool.write(child, 0, 0, 32);
+
+        pool.clear(child, 0, 0, 48);
+
+        assertEquals(List.of(cluster), pool.freedClusters);
+        int entry = pool.entry(child, 0);
+        assertTrue(MapEntry.isSliced(entry));
+        assertEquals(DetailSlot.mask(0, 0xFFFF), metadata.mask(entry, 2));
+        assertEquals(0, metadata.mask(entry, 3));
+    }
+
+    @Test
+    void movedRegionTakesItsSpaceAlong() {
+        Layer parent = pool.replica(4, false);
+        pool.writeWhole(parent, 0);
+        pool.write(parent, 1, 0, 5);
+        Layer child = pool.child(parent);
+        int whole = pool.entry(parent, 0);
+        int partial = pool.entry(parent, 1);
+
+        pool.move(parent, child, 0);
+        pool.move(parent, child, 1);
+
+        assertEquals(whole, pool.entry(child, 0));
+        assertEquals(partial, pool.entry(child, 1));
+        assertEquals(0, parent.mappedRegions());
+        assertEquals(2, child.mappedClusters());
+        assertEquals(List.of(), pool.freedClusters);
+    }
+
+    @Test
+    void slicesBecomeAClusterWhenAllTheirUnitsAreInIt() {
+        Layer child = pool.child(pool.replica(4, false));
+        long place = pool.writeSlice(child, 0, 4, 4);
+        int cluster = metadata.allocateCluster(false);
+        assertThrows(IllegalStateException.class, () -> pool.units(child, 0, 5, 100, cluster));
+
+        pool.units(child, 0, 0, units, cluster);
+
+        assertEquals(MapEntry.whole(cluster), pool.entry(child, 0));
+        assertEquals(List.of(place), pool.freedSlices);
+    }
+
+    @Test
+    void whatShrinkingCutOffDoesNotComeBack() {
+        Layer parent = pool.replica(4, false);
+        for (int region = 0; region < 4; region++) {
+            pool.writeWhole(parent, region);
+        }
+        Layer child = pool.child(parent);
+        pool.write(child, 3, 0, 8);
+        long size = child.record().sizeBytes();
+        int cut = pool.geometry.clusterBytes() + (1 << 20);
+
+        pool.resize(child, cut);
+        pool.resize(child, size);
+
+        assertEquals(parent, metadata.nearest(child, 0));
+        int boundary = pool.entry(child, 1);
+        assertEquals(0, metadata.mask(boundary, 15), "inside the smaller size it is inherited");
+        assertEquals(DetailSlot.mask(0, 0xFFFF), metadata.mask(boundary, 16), "beyond it is zero");
+        assertEquals(null, metadata.nearest(child, 2));
+        assertEquals(null, metadata.nearest(child, 3));
+        assertEquals(1, pool.freedClusters.size());
+    }
+
+    @Test
+    void recordsThatContradictTheStateAreRefused() {
+        Layer layer = pool.replica(4, false);
+        int cluster = pool.write(layer, 0, 0, 8);
+        pool.clear(layer, 0, 0, 8);
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> pool.units(layer, 0, 0, 8, cluster),
+                "a dying cluster has no new owner");
+        assertThrows(IllegalStateException.class, () -> pool.units(layer, 4, 0, 8, cluster));
+        assertThrows(IllegalStateException.class, () -> pool.units(layer, 0, units - 1, 2, 5));
+        assertThrows(IllegalStateException.class, () -> metadata.releaseCluster(60));
+        pool.write(layer, 2, 0, 8);
+        assertThrows(IllegalStateException.class, () -> pool.remove(layer));
+    }
+}
