@@ -1,6 +1,7 @@
 package io.mayastor.server.pools;
 
 import io.mayastor.engine.device.BlockDevice;
+import io.mayastor.engine.pool.IoFigures;
 import io.mayastor.engine.pool.PoolGrowth;
 import io.mayastor.engine.pool.PoolInfo;
 import io.mayastor.engine.pool.PoolSpec;
@@ -90,6 +91,15 @@ public interface Pools {
 
     /** Bytes that deletions in the background still have to give back or to merge. */
     long pendingDeletionBytes(String poolName);
+
+    /** What was done with a replica, clone or snapshot; nothing while it is not open. */
+    IoFigures replicaFigures(UUID uuid);
+
+    /** What was done with all replicas of a pool, those that are gone by now included. */
+    IoFigures poolFigures(String poolName);
+
+    /** All figures of all pools and replicas begin anew. */
+    void resetFigures();
 
     /** Exports all pools: the process ends. */
     void close();
