@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * {@link Ring} on Linux' io_uring. Owner thread: the one that made it, a platform thread; only
@@ -87,6 +88,15 @@ final class IoUringRing implements Ring {
                     0,
                     0);
         }
+    }
+
+    /** What this ring uses because the kernel offers it. */
+    Set<RingFeature> features() {
+        Set<RingFeature> used = uring.usedFeatures();
+        UringDescriptor.addIf(files.isOffered(), RingFeature.REGISTERED_FILES, used);
+        UringDescriptor.addIf(registeredMemory.isOffered(), RingFeature.REGISTERED_BUFFERS, used);
+        UringDescriptor.addIf(!waker.needsRead(), RingFeature.MESSAGE_WAKE, used);
+        return used;
     }
 
     // Operations

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class IoUringRingTest extends LinuxRingTest {
@@ -19,6 +22,18 @@ class IoUringRingTest extends LinuxRingTest {
     @Test
     void theKindOfRingIsTold() {
         assertEquals("io_uring", new LinuxKernel(RingChoice.IO_URING).ringKind());
+    }
+
+    @Test
+    void eachFeatureIsUsedOrMissing() {
+        LinuxKernel kernel = new LinuxKernel(RingChoice.IO_URING);
+        Set<RingFeature> all = EnumSet.noneOf(RingFeature.class);
+        all.addAll(kernel.missingRingFeatures());
+        assertTrue(Collections.disjoint(all, kernel.ringFeatures()));
+
+        all.addAll(kernel.ringFeatures());
+
+        assertEquals(EnumSet.allOf(RingFeature.class), all);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.mayastor.engine.initiator.NvmeTcpDeviceFactory;
 import io.mayastor.engine.initiator.ReconnectPolicy;
 import io.mayastor.engine.reactor.ReactorOptions;
 import io.mayastor.engine.ring.LinuxKernel;
+import io.mayastor.engine.ring.RingFeature;
 import io.mayastor.engine.target.Target;
 import io.mayastor.engine.target.TargetOptions;
 import io.mayastor.server.config.Addresses;
@@ -80,6 +81,13 @@ public final class Node {
         state = StateDirectory.open(config.stateDir());
         reactors = Reactors.start(kernel, config.cores(), REACTOR_OPTIONS);
         LOG.log(Level.INFO, "{0} reactors on {1}", reactors.all().size(), kernel.ringKind());
+        for (RingFeature missing : kernel.missingRingFeatures()) {
+            LOG.log(
+                    Level.INFO,
+                    "io_uring without {0}: {1} (this kernel has none)",
+                    missing.label(),
+                    missing.without());
+        }
         devices = new DeviceRegistry(reactors.all());
         registerSchemes();
         startTarget();
@@ -159,6 +167,7 @@ public final class Node {
                         Version.TEXT,
                         config.nodeName(),
                         kernel.ringKind(),
+                        kernel.ringFeatures(),
                         grpc::calls,
                         grpc::failures,
                         freezeMonitor::frozenNow,
