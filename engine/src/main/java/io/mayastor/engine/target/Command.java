@@ -46,7 +46,7 @@ final class Command implements BlockIo.Listener {
     final BlockIo io = new BlockIo(this);
 
     Stage stage = Stage.FREE;
-    Connection connection;
+    QueuePair queue;
     CommandSet commandSet;
     int commandId;
     int opcode;
@@ -124,12 +124,12 @@ final class Command implements BlockIo.Listener {
     }
 
     /** Starts a new use with the submission entry at {@code entry}. */
-    void begin(Connection of, CommandSet meaning, long entry, long now) {
+    void begin(QueuePair of, CommandSet meaning, long entry, long now) {
         for (int at = 0; at < SubmissionEntry.LENGTH; at += Long.BYTES) {
             Memory.putLong(entryBase + at, Memory.getLong(entry + at));
         }
         reset();
-        connection = of;
+        queue = of;
         commandSet = meaning;
         opcode = SubmissionEntry.opcode(Memory.ALL, entryBase);
         commandId = SubmissionEntry.commandId(Memory.ALL, entryBase);
@@ -164,11 +164,11 @@ final class Command implements BlockIo.Listener {
 
     @Override
     public void completed(BlockIo finished) {
-        Connection owner = connection;
+        QueuePair owner = queue;
         try {
             ((NvmCommandSet) commandSet).ioCompleted(this, finished.status);
         } catch (RuntimeException e) {
-            owner.failed(e);
+            owner.connection().failed(e);
         }
     }
 }

@@ -133,7 +133,7 @@ final class Namespace {
         while (closures == 0 && !held.isEmpty()) {
             Command command = held.removeFirst();
             command.stage = Command.Stage.NEW;
-            command.connection.admitHeld(command);
+            command.queue.admitHeld(command);
         }
     }
 

@@ -11,7 +11,7 @@ import io.mayastor.engine.reactor.Timer;
 final class PendingConnect extends Timer {
     private final Subsystem subsystem;
     private final Command command;
-    private final Connection connection;
+    private final QueuePair queue;
     private final ConnectData data;
     private final int queueSize;
     private final boolean disableFlowControl;
@@ -26,7 +26,7 @@ final class PendingConnect extends Timer {
             long keepAliveMillis) {
         this.subsystem = subsystem;
         this.command = command;
-        this.connection = command.connection;
+        this.queue = command.queue;
         this.data = data;
         this.queueSize = queueSize;
         this.disableFlowControl = disableFlowControl;
@@ -37,8 +37,8 @@ final class PendingConnect extends Timer {
         return data;
     }
 
-    Connection connection() {
-        return connection;
+    QueuePair queue() {
+        return queue;
     }
 
     int queueSize() {
@@ -58,31 +58,31 @@ final class PendingConnect extends Timer {
         subsystem.makeRoom(this);
         if (subsystem.mustWait(this)) {
             subsystem.awaitWrites(this);
-            connection.group().reactor().schedule(this, connection.group().options().stallNanos());
+            queue.group().reactor().schedule(this, queue.group().options().stallNanos());
         } else {
             goOn();
         }
     }
 
     void goOn() {
-        connection.group().reactor().cancel(this);
-        if (!connection.isOpen() || subsystem.isClosing()) {
-            connection.respond(command, Status.CONNECT_INVALID_PARAMETERS);
+        queue.group().reactor().cancel(this);
+        if (!queue.isOpen() || subsystem.isClosing()) {
+            queue.respond(command, Status.CONNECT_INVALID_PARAMETERS);
             return;
         }
         Controller controller = subsystem.newController(this);
         if (controller == null) {
-            connection.respond(command, Status.CONNECT_CONTROLLER_BUSY);
+            queue.respond(command, Status.CONNECT_CONTROLLER_BUSY);
             return;
         }
         controller.adminConnected();
         command.result = controller.id();
-        connection.respond(command, Status.SUCCESS);
+        queue.respond(command, Status.SUCCESS);
     }
 
     @Override
     protected void expired() {
         subsystem.giveUpWaiting(this);
-        connection.respond(command, Status.CONNECT_CONTROLLER_BUSY);
+        queue.respond(command, Status.CONNECT_CONTROLLER_BUSY);
     }
 }

@@ -27,7 +27,7 @@ final class Subsystem {
     private final Namespace namespace;
     private final ControllerIds ids;
     private final Map<Integer, Controller> controllers = new LinkedHashMap<>();
-    private final Set<Connection> unfinished = new LinkedHashSet<>();
+    private final Set<QueuePair> unfinished = new LinkedHashSet<>();
     private final List<PendingConnect> waitingConnects = new ArrayList<>();
     private final DeviceListener resizeListener = new ResizeListener();
     private volatile Set<String> allowedHosts;
@@ -185,13 +185,13 @@ final class Subsystem {
     }
 
     /** A queue has ended while the device still works on its writes. */
-    void writesUnfinished(Connection connection) {
-        unfinished.add(connection);
+    void writesUnfinished(QueuePair queue) {
+        unfinished.add(queue);
     }
 
     /** The last write of an ended queue has completed. */
-    void writesEnded(Connection connection) {
-        if (unfinished.remove(connection)) {
+    void writesEnded(QueuePair queue) {
+        if (unfinished.remove(queue)) {
             for (PendingConnect connect : List.copyOf(waitingConnects)) {
                 if (!mustWait(connect)) {
                     waitingConnects.remove(connect);
@@ -206,8 +206,8 @@ final class Subsystem {
      * overwrite what the host writes next.
      */
     boolean mustWait(PendingConnect connect) {
-        for (Connection connection : unfinished) {
-            if (connection.controller().isOf(connect.data())) {
+        for (QueuePair queue : unfinished) {
+            if (queue.controller().isOf(connect.data())) {
                 return true;
             }
         }

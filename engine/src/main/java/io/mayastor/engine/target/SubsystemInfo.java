@@ -40,7 +40,7 @@ public record SubsystemInfo(
             boolean headerDigest,
             boolean dataDigest) {
         private static ControllerInfo of(Controller controller) {
-            Connection admin = controller.admin();
+            Connection admin = controller.admin().connection();
             return new ControllerInfo(
                     controller.id(),
                     controller.hostNqn(),
