@@ -1,6 +1,7 @@
 package io.mayastor.server.config;
 
 import io.mayastor.engine.nvme.Nqn;
+import io.mayastor.engine.ring.RingChoice;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
@@ -65,6 +66,7 @@ public final class ConfigReader {
         int replicationFactor = number(Setting.REPLICATION_FACTOR, 1, 3, 2);
         int maxIoQueueDepth = number(Setting.MAX_IO_QUEUE_DEPTH, 16, 1024, 128);
         Cores cores = cores();
+        RingChoice ring = ring();
         InetSocketAddress grpc = grpc(address);
         List<InetSocketAddress> portals = portals(address);
         InetSocketAddress metrics =
@@ -88,6 +90,7 @@ public final class ConfigReader {
                 replicationFactor,
                 maxIoQueueDepth,
                 cores,
+                ring,
                 grpc,
                 portals,
                 metrics,
@@ -231,6 +234,22 @@ public final class ConfigReader {
                             : "must be a list of cores from 0 to 1023 such as 0,2-3");
             return Cores.automatic(allowed);
         }
+    }
+
+    private RingChoice ring() {
+        Given given = given(Setting.RING);
+        if (given == null) {
+            return RingChoice.AUTOMATIC;
+        }
+        return switch (given.value) {
+            case "auto" -> RingChoice.AUTOMATIC;
+            case "io_uring" -> RingChoice.IO_URING;
+            case "epoll" -> RingChoice.EPOLL;
+            default -> {
+                mistake(given, "must be auto, io_uring or epoll");
+                yield RingChoice.AUTOMATIC;
+            }
+        };
     }
 
     private InetSocketAddress grpc(InetAddress address) {

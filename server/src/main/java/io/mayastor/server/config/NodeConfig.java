@@ -1,5 +1,6 @@
 package io.mayastor.server.config;
 
+import io.mayastor.engine.ring.RingChoice;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public record NodeConfig(
         int replicationFactor,
         int maxIoQueueDepth,
         Cores cores,
+        RingChoice ring,
         InetSocketAddress grpc,
         List<InetSocketAddress> targetPortals,
         InetSocketAddress metrics,
@@ -55,6 +57,7 @@ public record NodeConfig(
                 replicationFactor,
                 maxIoQueueDepth,
                 other,
+                ring,
                 grpc,
                 targetPortals,
                 metrics,

@@ -79,6 +79,12 @@ public enum Setting {
             "LIST",
             "The same as a list such as 1,3-5; wins over -m. Default without both: one reactor"
                     + " per core, at most 4, not pinned."),
+    RING(
+            names("--ring"),
+            names("MAYASTOR_RING"),
+            "RING",
+            "How the engine reaches files and sockets: io_uring, epoll, or auto for io_uring where"
+                    + " the system allows it. Default: auto."),
     STATE_DIR(
             names("--state-dir"),
             names("STATE_DIR"),

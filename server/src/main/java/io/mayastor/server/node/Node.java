@@ -45,7 +45,7 @@ public final class Node {
 
     private final NodeConfig config;
     private final UUID instance = UUID.randomUUID();
-    private final LinuxKernel kernel = new LinuxKernel();
+    private LinuxKernel kernel;
     private StateDirectory state;
     private Reactors reactors;
     private DeviceRegistry devices;
@@ -78,6 +78,7 @@ public final class Node {
     }
 
     private void start() throws StartException {
+        kernel = kernel();
         state = StateDirectory.open(config.stateDir());
         reactors = Reactors.start(kernel, config.cores(), REACTOR_OPTIONS);
         LOG.log(Level.INFO, "{0} reactors on {1}", reactors.all().size(), kernel.ringKind());
@@ -95,6 +96,14 @@ public final class Node {
         startMetrics();
         freezeMonitor.start();
         ready = true;
+    }
+
+    private LinuxKernel kernel() throws StartException {
+        try {
+            return new LinuxKernel(config.ring());
+        } catch (IllegalStateException e) {
+            throw new StartException(e.getMessage() + " (choose another with --ring)", e);
+        }
     }
 
     private void registerSchemes() {
