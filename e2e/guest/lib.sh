@@ -106,6 +106,14 @@ reset() {
 }
 mend() { nft delete table inet cut; }
 
+# access_through PORT STATE: whether the paths through the host's port are in this ANA state
+access_through() {
+    local controller
+    for controller in /sys/class/nvme/nvme*; do
+        ! grep -q "trsvcid=$1\b" "$controller/address" || grep -q "^$2$" "$controller"/nvme*c*n*/ana_state || return 1
+    done
+}
+
 # ana_state_is STATE: whether every path of every namespace is in it
 ana_state_is() {
     local path
