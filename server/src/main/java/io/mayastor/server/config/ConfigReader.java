@@ -12,9 +12,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Turns flags and variables into a {@link NodeConfig}. Reads on after a mistake, so that a person
@@ -77,6 +79,7 @@ public final class ConfigReader {
         Path ptplDir = path(Setting.PTPL_DIR, stateDir.resolve("ptpl"));
         Duration freezeTimeout = Duration.ofSeconds(number(Setting.FREEZE_TIMEOUT, 1, 60, 3));
         checkDistinctPorts(grpc, portals, metrics);
+        warnOfSettingsWithoutEffect();
         if (!mistakes.isEmpty()) {
             throw new InvalidConfigException(mistakes);
         }
@@ -98,8 +101,7 @@ public final class ConfigReader {
                 runDir,
                 ptplDir,
                 freezeTimeout,
-                warnings,
-                unused());
+                warnings);
     }
 
     private String nodeName() {
@@ -313,15 +315,23 @@ public final class ConfigReader {
         }
     }
 
-    private List<String> unused() {
-        List<String> found = new ArrayList<>();
-        for (Setting setting : Setting.unused()) {
-            Given given = given(setting);
-            if (given != null) {
-                found.add(given.source);
-            }
+    private void warnOfSettingsWithoutEffect() {
+        String given =
+                Setting.withoutEffect().stream()
+                        .filter(each -> each.takesValue() || isOn(each))
+                        .map(this::given)
+                        .filter(Objects::nonNull)
+                        .map(Given::source)
+                        .collect(Collectors.joining(", "));
+        if (!given.isEmpty()) {
+            warnings.add("without effect in this version: " + given);
         }
-        return found;
+    }
+
+    /** A switch is off with these values of its variable too. */
+    private boolean isOn(Setting toggle) {
+        Given given = given(toggle);
+        return given != null && !given.value.equals("0") && !given.value.equals("false");
     }
 
     private Path path(Setting setting, Path otherwise) {

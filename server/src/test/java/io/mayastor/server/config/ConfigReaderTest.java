@@ -138,13 +138,25 @@ class ConfigReaderTest {
     }
 
     @Test
-    void settingsWithoutMeaningHereAreNamed() throws Exception {
+    void settingsWithoutEffectAreNamedInOneWarning() throws Exception {
         NodeConfig config =
                 read(
-                        Map.of(Setting.HUGE_PAGES, "512MB", Setting.NO_PCI, ""),
-                        Map.of("NVMF_TGT_CRDT", "30"));
+                        Map.of(
+                                Setting.REGISTRATION, "https://core:50051",
+                                Setting.EVENTS_URL, "nats://events:4222",
+                                Setting.DIAGNOSE_STACK, "1",
+                                Setting.NO_PCI, ""),
+                        Map.of(
+                                "NVMF_TGT_CRDT", "30",
+                                "REPLICATION_FACTOR", "3",
+                                "ENABLE_LVM", "false",
+                                "RUN_DIR", "/run/other"));
 
-        assertEquals(List.of("-s", "-u", "NVMF_TGT_CRDT"), config.unused());
+        assertEquals(
+                List.of(
+                        "without effect in this version: REPLICATION_FACTOR, RUN_DIR, -R, -u,"
+                                + " --diagnose-stack, NVMF_TGT_CRDT, --events-url"),
+                config.warnings());
     }
 
     @ParameterizedTest
