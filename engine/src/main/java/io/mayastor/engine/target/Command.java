@@ -26,7 +26,7 @@ final class Command implements BlockIo.Listener {
          * Put aside by {@link CommandSet#admit}: paused, frozen, or waiting for its fused partner.
          */
         HELD,
-        /** Waits for memory or for the R2T quota. */
+        /** Waits in the {@link Backlog}, for memory, quota or room to send. */
         AWAITS_BUFFER,
         /** The host has been asked for its data. */
         AWAITS_DATA,
@@ -114,6 +114,12 @@ final class Command implements BlockIo.Listener {
 
     long startedNanos;
 
+    /** What it lacks while it waits in the {@link Backlog}; null: room to send. */
+    WaitingLine awaits;
+
+    /** Its place in the {@link Backlog}. */
+    long ticket;
+
     Command next;
     Command previous;
     CommandList list;
@@ -156,6 +162,7 @@ final class Command implements BlockIo.Listener {
         step = 0;
         pair = null;
         preempted = null;
+        awaits = null;
         fusedPart = 0;
         status = 0;
         result = 0;

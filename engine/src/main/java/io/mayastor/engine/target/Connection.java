@@ -53,7 +53,11 @@ final class Connection {
     private int digests;
     private int hostDataAlignment;
 
-    boolean inStalledQueue;
+    /** The stream has stalled and waits in the {@link Backlog}: since when, and for what. */
+    boolean inBacklog;
+
+    long ticket;
+    WaitingLine awaits;
 
     Connection(ConnectionGroup group, int socket) {
         this.group = group;
@@ -194,7 +198,7 @@ final class Connection {
             return PduReader.ENDED;
         }
         if (!transmitter.isIdle()) {
-            group.stall(this);
+            group.backlog().add(this, null);
             return PduReader.STALLED;
         }
         byte[] capsule = Memory.ALL.asSlice(base, length).toArray(ValueLayout.JAVA_BYTE);
@@ -238,6 +242,14 @@ final class Connection {
         reader.resume();
     }
 
+    /** Tries the stream again, if it has stalled, at the end of this turn. */
+    void wakeStream() {
+        if (reader.isStalled()) {
+            group.backlog().add(this, null);
+            group.backlog().wakeStreams();
+        }
+    }
+
     /** The turn ends; what there was to send is on its way. */
     void turnEnds() {
         reader.receiveIfWanted();
@@ -246,11 +258,8 @@ final class Connection {
     /** A send is complete: there may be room for what waited. */
     void sent() {
         if (state == State.OPEN) {
-            group.wakeWaiting();
-            if (reader.isStalled()) {
-                group.stall(this);
-                group.wakeStalled();
-            }
+            group.backlog().wakeCommands();
+            wakeStream();
         } else if (state == State.TERMINATING && transmitter.isIdle()) {
             reader.discard();
         }
@@ -350,6 +359,9 @@ final class Connection {
         transmitter.end();
         queue.dropWaiting();
         queue.leaveController();
+        if (inBacklog) {
+            group.backlog().wake();
+        }
         group.ring().shutdown(socket, shutdown);
     }
 

@@ -2,12 +2,10 @@ package io.mayastor.engine.target;
 
 import io.mayastor.engine.reactor.Reactor;
 import io.mayastor.engine.reactor.Timer;
-import io.mayastor.engine.reactor.TurnEndTask;
 import io.mayastor.engine.ring.Kernel;
 import io.mayastor.engine.ring.Ring;
 import io.mayastor.engine.ring.SharedBuffers;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,8 +13,8 @@ import java.util.Set;
 
 /**
  * The target's part of one reactor: its connections, what they share — receive buffers, stashes,
- * send batches, {@link CommandSlots}, {@link DataBuffers} — and the streams that wait for any of
- * it. Owner thread: the reactor's.
+ * send batches, {@link CommandSlots}, {@link DataBuffers} — and the {@link Backlog} of those that
+ * wait for any of it. Owner thread: the reactor's.
  *
  * <p>Memory is address space mapped once and touched as far as it is used; what is given back is
  * used again first.
@@ -42,9 +40,8 @@ final class ConnectionGroup {
     private int batches;
     private final CommandSlots commands;
     private final DataBuffers buffers;
+    private final Backlog backlog;
     private final Set<Connection> connections = new LinkedHashSet<>();
-    private final ArrayDeque<Connection> stalled = new ArrayDeque<>();
-    private final RetryTask retry = new RetryTask();
     private final StallTimer stallTimer = new StallTimer();
     private final GroupStatistics statistics = new GroupStatistics();
     private boolean closed;
@@ -65,7 +62,8 @@ final class ConnectionGroup {
         MemorySegment arena = reactor.arena().memory();
         digests = new DataDigests(arena, receiveBuffers.memory(), batchMemory, stashMemory);
         commands = new CommandSlots(kernel);
-        buffers = new DataBuffers(this, reactor.arena(), options);
+        backlog = new Backlog(reactor);
+        buffers = new DataBuffers(reactor.arena(), backlog, options);
     }
 
     private static long pages(long bytes) {
@@ -101,8 +99,8 @@ final class ConnectionGroup {
                 receiveBuffers.count() - receiveBuffers.available(),
                 buffers.requestedBytes(),
                 connections.stream().mapToLong(each -> each.queue().bufferedBytes).sum(),
-                buffers.waiting(),
-                stalled.size());
+                backlog.commandCount(),
+                backlog.streamCount());
     }
 
     CommandSlots commands() {
@@ -111,6 +109,10 @@ final class ConnectionGroup {
 
     DataBuffers buffers() {
         return buffers;
+    }
+
+    Backlog backlog() {
+        return backlog;
     }
 
     SharedBuffers receiveBuffers() {
@@ -160,34 +162,7 @@ final class ConnectionGroup {
     void release(Command command) {
         buffers.release(command);
         commands.putBack(command);
-        wakeStalled();
-    }
-
-    /** Something has been given back on which commands may wait. */
-    void wakeWaiting() {
-        if (buffers.waiting() > 0) {
-            retryAtTurnEnd();
-        }
-    }
-
-    /** The connection's stream has stalled: it is tried again when anything has been given back. */
-    void stall(Connection connection) {
-        if (!connection.inStalledQueue) {
-            connection.inStalledQueue = true;
-            stalled.add(connection);
-        }
-    }
-
-    /** Something has been given back on which a stalled connection may wait. */
-    void wakeStalled() {
-        if (!stalled.isEmpty()) {
-            retryAtTurnEnd();
-        }
-    }
-
-    /** Tries at the end of this turn what waits. */
-    void retryAtTurnEnd() {
-        reactor.atTurnEnd(retry);
+        backlog.wakeStreams();
     }
 
     /** Takes over a socket that was accepted here. */
@@ -264,23 +239,6 @@ final class ConnectionGroup {
         }
         if (connections.isEmpty()) {
             whenEmpty.run();
-        }
-    }
-
-    private void retryWaiting() {
-        buffers.retry();
-        int connectionsLeft = stalled.size();
-        while (connectionsLeft-- > 0) {
-            Connection connection = stalled.removeFirst();
-            connection.inStalledQueue = false;
-            connection.resume();
-        }
-    }
-
-    private final class RetryTask extends TurnEndTask {
-        @Override
-        protected void run() {
-            retryWaiting();
         }
     }
 

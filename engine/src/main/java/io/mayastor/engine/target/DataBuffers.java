@@ -4,20 +4,24 @@ import io.mayastor.engine.reactor.BufferArena;
 import io.mayastor.engine.reactor.BufferWaiter;
 
 /**
- * Memory for the data of one reactor's commands: who gets a buffer, who may ask its host for data,
- * and the queue of those that wait for either. Owner thread: the reactor's.
+ * Memory for the data of one reactor's commands: who gets a buffer, and who may ask its host for
+ * data. Owner thread: the reactor's.
+ *
+ * <p>Who is refused is told through {@link Command#awaits} what it has to wait for, and belongs
+ * into the {@link Backlog}.
  */
 final class DataBuffers extends BufferWaiter {
-    private final ConnectionGroup group;
     private final BufferArena arena;
+    private final Backlog backlog;
     private final long connectionLimit;
     private final long r2tLimit;
-    private final CommandList waiting = new CommandList();
+    private final WaitingLine forMemory = new WaitingLine();
+    private final WaitingLine forRequests = new WaitingLine();
     private long r2tBytes;
 
-    DataBuffers(ConnectionGroup group, BufferArena arena, TargetOptions options) {
-        this.group = group;
+    DataBuffers(BufferArena arena, Backlog backlog, TargetOptions options) {
         this.arena = arena;
+        this.backlog = backlog;
         this.connectionLimit = options.connectionBytes();
         this.r2tLimit = options.r2tBytesOf(arena.memory().byteSize());
     }
@@ -27,19 +31,38 @@ final class DataBuffers extends BufferWaiter {
         return r2tBytes;
     }
 
-    /** Commands that wait. */
-    int waiting() {
-        return waiting.size();
-    }
-
     /**
      * Gives the command a buffer for its data; false when memory or the connection's quota is
      * short.
      */
     boolean take(Command command) {
-        long held = command.queue.bufferedBytes;
-        boolean overQuota = held > 0 && held + command.dataLength > connectionLimit;
-        return command.bufferLength > 0 || (!overQuota && allocate(command));
+        return command.bufferLength > 0 || (withinQuota(command) && allocate(command));
+    }
+
+    /**
+     * Gives the command a buffer for data that its host will be asked for; false when memory, the
+     * connection's quota or what hosts may be asked for is short.
+     */
+    boolean takeForRequest(Command command) {
+        if (command.bufferLength > 0) {
+            return true;
+        }
+        if (!withinQuota(command)) {
+            return false;
+        }
+        boolean asked =
+                !backlog.mayPass(forRequests)
+                        || (r2tBytes > 0 && r2tBytes + command.dataLength > r2tLimit);
+        if (asked) {
+            command.awaits = forRequests;
+            return false;
+        }
+        if (!allocate(command)) {
+            return false;
+        }
+        r2tBytes += command.dataLength;
+        command.r2tCharged = command.dataLength;
+        return true;
     }
 
     /**
@@ -51,11 +74,23 @@ final class DataBuffers extends BufferWaiter {
         return allocate(command);
     }
 
+    private boolean withinQuota(Command command) {
+        QueuePair queue = command.queue;
+        long held = queue.bufferedBytes;
+        if (backlog.mayPass(queue.forQuota)
+                && (held == 0 || held + command.dataLength <= connectionLimit)) {
+            return true;
+        }
+        command.awaits = queue.forQuota;
+        return false;
+    }
+
     private boolean allocate(Command command) {
         int length = command.dataLength;
-        long address = arena.allocate(length);
+        long address = backlog.mayPass(forMemory) ? arena.allocate(length) : 0;
         if (address == 0) {
             arena.awaitBuffer(this);
+            command.awaits = forMemory;
             return false;
         }
         command.dataAddress = address;
@@ -70,23 +105,10 @@ final class DataBuffers extends BufferWaiter {
             arena.free(command.dataAddress, command.bufferLength);
             command.queue.bufferedBytes -= command.bufferLength;
             command.bufferLength = 0;
-            group.wakeWaiting();
-            group.wakeStalled();
+            backlog.wakeCommands();
+            backlog.wakeStreams();
         }
         releaseR2t(command);
-    }
-
-    /** Charges an R2T; false when hosts have been asked for enough data already. */
-    boolean chargeR2t(Command command) {
-        if (command.r2tCharged > 0) {
-            return true;
-        }
-        if (r2tBytes > 0 && r2tBytes + command.dataLength > r2tLimit) {
-            return false;
-        }
-        r2tBytes += command.dataLength;
-        command.r2tCharged = command.dataLength;
-        return true;
     }
 
     /** The data has come: other hosts may be asked for theirs. */
@@ -94,37 +116,12 @@ final class DataBuffers extends BufferWaiter {
         if (command.r2tCharged > 0) {
             r2tBytes -= command.r2tCharged;
             command.r2tCharged = 0;
-            group.wakeWaiting();
-        }
-    }
-
-    /**
-     * The command has its slot, but needs memory or quota: it is tried again, first come first
-     * served.
-     */
-    void await(Command command) {
-        command.stage = Command.Stage.AWAITS_BUFFER;
-        waiting.addLast(command);
-    }
-
-    /** Tries again what waits. */
-    void retry() {
-        int left = waiting.size();
-        while (left-- > 0 && !waiting.isEmpty()) {
-            Command command = waiting.removeFirst();
-            QueuePair queue = command.queue;
-            try {
-                if (!queue.advance(command)) {
-                    waiting.addLast(command);
-                }
-            } catch (RuntimeException e) {
-                queue.connection().failed(e);
-            }
+            backlog.wakeCommands();
         }
     }
 
     @Override
     protected void bufferAvailable() {
-        group.retryAtTurnEnd();
+        backlog.wake();
     }
 }

@@ -39,6 +39,9 @@ final class QueuePair {
     /** Bytes of buffers that commands of this queue hold. */
     long bufferedBytes;
 
+    /** Commands that the quota of this queue keeps waiting. */
+    final WaitingLine forQuota = new WaitingLine();
+
     /** First half of a fused pair whose second half must be the next command. */
     Command fusedFirst;
 
@@ -82,6 +85,11 @@ final class QueuePair {
 
     int sqHead() {
         return flowControlDisabled ? 0 : sqHead;
+    }
+
+    /** Changes with every command that is taken. */
+    int taken() {
+        return sqHead;
     }
 
     boolean isOpen() {
@@ -134,7 +142,7 @@ final class QueuePair {
     int capsule(long base) {
         Command command = outstanding < size ? group.commands().take() : null;
         if (command == null) {
-            group.stall(connection);
+            group.backlog().add(connection, null);
             return PduReader.STALLED;
         }
         command.begin(this, commands, base + CapsuleCommand.SQE, group.reactor().nowNanos());
@@ -144,8 +152,8 @@ final class QueuePair {
             if (status == Status.SUCCESS && command.dataInCapsule) {
                 status = CapsuleData.take(command, base);
                 if (status == CapsuleData.NO_BUFFER) {
+                    group.backlog().add(connection, command.awaits);
                     group.commands().putBack(command);
-                    group.stall(connection);
                     return PduReader.STALLED;
                 }
             }
@@ -216,7 +224,7 @@ final class QueuePair {
     /** Goes on with a command that has been admitted: its data, its buffer, its execution. */
     void proceed(Command command) {
         if (!advance(command)) {
-            group.buffers().await(command);
+            group.backlog().add(command);
         }
     }
 
@@ -242,9 +250,7 @@ final class QueuePair {
     /** One more try for a command that waited for memory or quota; false when it must wait on. */
     boolean advance(Command command) {
         if (command.hostSends && command.dataLength > 0 && !command.dataPresent) {
-            if (!group.buffers().chargeR2t(command)
-                    || !group.buffers().take(command)
-                    || !transmitter.requestData(command)) {
+            if (!group.buffers().takeForRequest(command) || !transmitter.requestData(command)) {
                 return false;
             }
             command.stage = Command.Stage.AWAITS_DATA;
@@ -300,10 +306,7 @@ final class QueuePair {
     /** The response has been encoded, or the command given up. */
     void answered(Command command) {
         outstanding--;
-        if (reader.isStalled()) {
-            group.stall(connection);
-            group.wakeStalled();
-        }
+        connection.wakeStream();
     }
 
     /** Answers a command that waits: the host has asked for its end. */
@@ -323,10 +326,7 @@ final class QueuePair {
     void abort(Command command, int status) {
         switch (command.stage) {
             case HELD, AWAITS_BUFFER -> {
-                if (command.list != null) {
-                    command.list.remove(command);
-                }
-                command.commandSet.dropped(command);
+                stopWaiting(command);
                 respond(command, status);
             }
             case AWAITS_DATA -> command.status = status;
@@ -337,16 +337,8 @@ final class QueuePair {
     /** Gives up a command of this connection, which is ending, unless it has been started. */
     void drop(Command command) {
         switch (command.stage) {
-            case HELD -> {
-                if (command.list != null) {
-                    command.list.remove(command);
-                }
-                command.commandSet.dropped(command);
-                giveUp(command);
-            }
-            case AWAITS_BUFFER -> {
-                command.list.remove(command);
-                command.commandSet.dropped(command);
+            case HELD, AWAITS_BUFFER -> {
+                stopWaiting(command);
                 giveUp(command);
             }
             case AWAITS_DATA -> {
@@ -357,6 +349,15 @@ final class QueuePair {
             }
             case FREE, NEW, STARTED, AWAITS_SEND, SENDING -> {}
         }
+    }
+
+    private void stopWaiting(Command command) {
+        if (command.stage == Command.Stage.AWAITS_BUFFER) {
+            group.backlog().remove(command);
+        } else if (command.list != null) {
+            command.list.remove(command);
+        }
+        command.commandSet.dropped(command);
     }
 
     /** Forgets a command that has not been started. */
