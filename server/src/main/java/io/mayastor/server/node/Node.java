@@ -18,6 +18,7 @@ import io.mayastor.server.grpc.GrpcServer;
 import io.mayastor.server.grpc.HostService;
 import io.mayastor.server.grpc.NodeIdentity;
 import io.mayastor.server.grpc.TargetService;
+import io.mayastor.server.grpc.TestService;
 import io.mayastor.server.host.HostBlockDevices;
 import io.mayastor.server.metrics.MetricsServer;
 import io.mayastor.server.metrics.NodeMetrics;
@@ -155,6 +156,7 @@ public final class Node {
                         List.of(
                                 new BdevService(devices, shares),
                                 new HostService(identity, new HostBlockDevices(), devices),
+                                new TestService(devices),
                                 new TargetService(target, shares)));
         try {
             grpc.start();
