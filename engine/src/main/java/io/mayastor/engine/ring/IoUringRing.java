@@ -43,6 +43,7 @@ final class IoUringRing implements Ring {
     private final RingStatistics statistics = new RingStatistics();
     private final SleepState sleepState = new SleepState();
     private final UringWaker waker;
+    private final Runnable signal;
     private BufferRing[] bufferRings = {};
     private boolean closing;
     private boolean closed;
@@ -71,6 +72,7 @@ final class IoUringRing implements Ring {
         files = new RegisteredFiles(uring, arena);
         registeredMemory = new RegisteredMemory(uring, arena);
         waker = UringWaker.choose(uring, libc, arena, WAKE_UP);
+        signal = waker::signal;
         armWaker();
         // The choice of the waker may have left its trial message: no caller's turn shall end early
         // for it.
@@ -338,13 +340,7 @@ final class IoUringRing implements Ring {
 
     @Override
     public void wake() {
-        if (sleepState.request()) {
-            synchronized (sleepState) {
-                waker.signal();
-                statistics.woken();
-            }
-            sleepState.signalled();
-        }
+        sleepState.wake(signal, statistics);
     }
 
     @Override

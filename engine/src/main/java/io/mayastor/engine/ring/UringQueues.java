@@ -20,7 +20,6 @@ final class UringQueues {
     private static final int SUBMIT_ATTEMPTS = 100_000;
     private static final int ARGUMENT_SIZE = 24;
     private static final int ARGUMENT_TIMESPEC = 16;
-    private static final int TIMESPEC_SIZE = 16;
 
     private final UringDescriptor uring;
     private final SubmissionQueue submissions;
@@ -43,7 +42,7 @@ final class UringQueues {
         this.statistics = statistics;
         this.sleepState = sleepState;
         this.handler = handler;
-        this.waitArgument = arena.allocate(ARGUMENT_SIZE + TIMESPEC_SIZE, 8).address();
+        this.waitArgument = arena.allocate(ARGUMENT_SIZE + Timespec.SIZE, 8).address();
     }
 
     /** Takes one completion, in a turn. */
@@ -98,12 +97,7 @@ final class UringQueues {
 
     private void sleep(long waitNanos) {
         statistics.slept();
-        long timespec = 0;
-        if (waitNanos != Long.MAX_VALUE) {
-            timespec = waitArgument + ARGUMENT_SIZE;
-            Memory.putLong(timespec, waitNanos / 1_000_000_000);
-            Memory.putLong(timespec + 8, waitNanos % 1_000_000_000);
-        }
+        long timespec = Timespec.encode(waitNanos, waitArgument + ARGUMENT_SIZE);
         Memory.putLong(waitArgument + ARGUMENT_TIMESPEC, timespec);
         enter(1, ENTER_GETEVENTS | ENTER_EXT_ARG, waitArgument, ARGUMENT_SIZE);
     }
