@@ -58,6 +58,8 @@ final class Backlog extends TurnEndTask {
     void remove(Command command) {
         command.list.remove(command);
         leave(command);
+        // Those behind it may need less.
+        wake();
     }
 
     private static void leave(Command command) {
@@ -130,6 +132,10 @@ final class Backlog extends TurnEndTask {
     }
 
     private void retry(Command command) {
+        if (command.awaits != null && command.awaits.wasRefusedIn(round)) {
+            commands.addLast(command);
+            return;
+        }
         leave(command);
         Connection connection = command.queue.connection();
         try {
@@ -152,6 +158,12 @@ final class Backlog extends TurnEndTask {
     }
 
     private void retry(Connection stream) {
+        if (stream.awaits != null
+                && stream.awaits.wasRefusedIn(round)
+                && !stream.queue().awaitsData()) {
+            streams.addLast(stream);
+            return;
+        }
         leave(stream);
         stream.inBacklog = false;
         long ticket = stream.ticket;

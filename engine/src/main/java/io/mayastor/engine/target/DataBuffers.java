@@ -32,16 +32,16 @@ final class DataBuffers extends BufferWaiter {
     }
 
     /**
-     * Gives the command a buffer for its data; false when memory or the connection's quota is
-     * short.
+     * Gives the command a buffer for its data; false when memory or a quota of the connection or
+     * the subsystem is short.
      */
     boolean take(Command command) {
         return command.bufferLength > 0 || (withinQuota(command) && allocate(command));
     }
 
     /**
-     * Gives the command a buffer for data that its host will be asked for; false when memory, the
-     * connection's quota or what hosts may be asked for is short.
+     * Gives the command a buffer for data that its host will be asked for; false when memory, a
+     * quota or what hosts may be asked for is short.
      */
     boolean takeForRequest(Command command) {
         if (command.bufferLength > 0) {
@@ -86,6 +86,11 @@ final class DataBuffers extends BufferWaiter {
     }
 
     private boolean allocate(Command command) {
+        SubsystemQuota quota = quotaOf(command);
+        if (quota != null && !(backlog.mayPass(quota.line(command)) && quota.hasRoom(command))) {
+            command.awaits = quota.line(command);
+            return false;
+        }
         int length = command.dataLength;
         long address = backlog.mayPass(forMemory) ? arena.allocate(length) : 0;
         if (address == 0) {
@@ -96,7 +101,15 @@ final class DataBuffers extends BufferWaiter {
         command.dataAddress = address;
         command.bufferLength = length;
         command.queue.bufferedBytes += length;
+        if (quota != null) {
+            quota.charge(command);
+        }
         return true;
+    }
+
+    /** Commands of admin queues have no namespace, and are served whatever others hold. */
+    private static SubsystemQuota quotaOf(Command command) {
+        return command.namespace == null ? null : command.namespace.quota();
     }
 
     /** Gives back what the command holds. */
@@ -104,6 +117,10 @@ final class DataBuffers extends BufferWaiter {
         if (command.bufferLength > 0) {
             arena.free(command.dataAddress, command.bufferLength);
             command.queue.bufferedBytes -= command.bufferLength;
+            SubsystemQuota quota = quotaOf(command);
+            if (quota != null) {
+                quota.release(command);
+            }
             command.bufferLength = 0;
             backlog.wakeCommands();
             backlog.wakeStreams();

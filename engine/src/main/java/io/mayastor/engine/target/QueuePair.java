@@ -257,6 +257,7 @@ final class QueuePair {
             command.askedNanos = group.reactor().nowNanos();
             if (awaitingData++ == 0) {
                 progress.dataAsked(command.askedNanos);
+                connection.wakeStream();
             }
             return true;
         }

@@ -26,6 +26,8 @@ class FlowControlTest {
                 64 << 10,
                 r2tBytes,
                 connectionBytes,
+                64 << 20,
+                1 << 20,
                 30_000_000_000L,
                 24 * 3600 * 1000);
     }
