@@ -106,9 +106,8 @@ final class IoUringRing implements Ring {
     @Override
     public long read(int file, long offset, long address, int lengthBytes, Completion completion) {
         int index = registeredMemory.indexOf(address, lengthBytes);
-        return index < 0
-                ? start(OP_READ, file, offset, address, lengthBytes, 0, 0, 0, completion)
-                : start(OP_READ_FIXED, file, offset, address, lengthBytes, 0, index, 0, completion);
+        int opcode = index < 0 ? OP_READ : OP_READ_FIXED;
+        return transfer(opcode, file, offset, address, lengthBytes, 0, index, completion);
     }
 
     @Override
@@ -120,18 +119,28 @@ final class IoUringRing implements Ring {
             int writeFlags,
             Completion completion) {
         int index = registeredMemory.indexOf(address, lengthBytes);
-        return index < 0
-                ? start(OP_WRITE, file, offset, address, lengthBytes, writeFlags, 0, 0, completion)
-                : start(
-                        OP_WRITE_FIXED,
-                        file,
-                        offset,
-                        address,
-                        lengthBytes,
-                        writeFlags,
-                        index,
-                        0,
-                        completion);
+        int opcode = index < 0 ? OP_WRITE : OP_WRITE_FIXED;
+        return transfer(opcode, file, offset, address, lengthBytes, writeFlags, index, completion);
+    }
+
+    /**
+     * Goes to the kernel at once: it hands the disk requests of one enter to the disk together,
+     * after it has seen the last of them. The disk would have nothing to do until the end of the
+     * turn, and then answer in one burst.
+     */
+    private long transfer(
+            int opcode,
+            int file,
+            long offset,
+            long address,
+            int length,
+            int flags,
+            int memoryIndex,
+            Completion completion) {
+        int index = Math.max(0, memoryIndex);
+        long operation = start(opcode, file, offset, address, length, flags, index, 0, completion);
+        queues.submitNow();
+        return operation;
     }
 
     @Override

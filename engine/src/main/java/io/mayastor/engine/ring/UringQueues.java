@@ -7,9 +7,10 @@ import java.lang.foreign.Arena;
 /**
  * How entries reach the kernel and completions come back. Owner thread: the ring's.
  *
- * <p>One turn is one {@code io_uring_enter} that submits, collects and, if asked, sleeps. With
- * DEFER_TASKRUN the kernel hands out only some twenty completions per enter, so a turn enters again
- * while the kernel's TASKRUN flag stands, a bounded number of times.
+ * <p>One turn is one {@code io_uring_enter} that submits, collects and, if asked, sleeps; only
+ * transfers of files do not wait for it ({@link #submitNow}). With DEFER_TASKRUN the kernel hands
+ * out only some twenty completions per enter, so a turn enters again while the kernel's TASKRUN
+ * flag stands, a bounded number of times.
  *
  * <p>When the kernel refuses entries until completions are taken (EBUSY, EAGAIN) while an operation
  * is being prepared, completions are moved to {@link DeferredCompletions}: they may run only in the
@@ -67,6 +68,16 @@ final class UringQueues {
             makeRoom();
         }
         submissions.add(operation, offset, address, lengthAndFlags, userData, index, addr3);
+    }
+
+    /**
+     * Gives the kernel what is pending while operations are being prepared. No completion may run
+     * here: what the kernel refuses goes with the turn.
+     */
+    void submitNow() {
+        if (submissions.pending() != 0) {
+            enter(0, 0, 0, 0);
+        }
     }
 
     /** Adds a completion that does not come from the kernel; it is handled in the next turn. */
@@ -127,7 +138,7 @@ final class UringQueues {
      */
     private void makeRoom() {
         statistics.foundSubmissionQueueFull();
-        enter(0, 0, 0, 0);
+        submitNow();
         for (int attempt = 0; submissions.isFull(); attempt++) {
             if (attempt == SUBMIT_ATTEMPTS) {
                 throw new IllegalStateException(

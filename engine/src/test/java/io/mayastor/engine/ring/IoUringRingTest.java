@@ -56,6 +56,27 @@ class IoUringRingTest extends LinuxRingTest {
         assertEquals(statistics.submitted(), statistics.completed());
     }
 
+    /** A disk shall work while the rest of the turn is still being prepared. */
+    @Test
+    void aTransferOfAFileIsWithTheKernelBeforeTheTurnAndCompletesInIt() throws Exception {
+        RingWorld w = world();
+        int file = openFile(8192);
+        w.ring.turn(0);
+        long before = w.ring.statistics().enters();
+        Outcome written = new Outcome();
+        Outcome read = new Outcome();
+
+        w.ring.write(file, 4096, w.pattern(4096, 1), 4096, 0, written);
+        assertEquals(before + 1, w.ring.statistics().enters(), "enters after the write");
+        w.ring.read(file, 0, w.room(4096), 4096, read);
+        assertEquals(before + 2, w.ring.statistics().enters(), "enters after the read");
+
+        assertFalse(written.isThere() || read.isThere(), "a completion ran outside a turn");
+        assertEquals(4096, w.await(written));
+        assertEquals(4096, w.await(read));
+        w.close(file);
+    }
+
     /** Kernels and sockets that answer "not now" instead of waiting. */
     @Test
     void anOperationThatIsPutOffIsStartedAgain() throws Exception {
