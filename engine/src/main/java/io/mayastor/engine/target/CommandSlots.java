@@ -97,6 +97,22 @@ final class CommandSlots {
         return null;
     }
 
+    /** Whether a command of the queue that changes data has not been executed to its end. */
+    boolean hasUnfinishedWrite(QueuePair queue) {
+        for (int i = 0; i < commands.size(); i++) {
+            Command command = commands.get(i);
+            if (command.queue == queue && command.changesData) {
+                switch (command.stage) {
+                    case HELD, AWAITS_BUFFER, AWAITS_DATA, STARTED -> {
+                        return true;
+                    }
+                    case FREE, NEW, AWAITS_SEND, SENDING -> {}
+                }
+            }
+        }
+        return false;
+    }
+
     /** Ends the queues whose data was asked for before {@code limitNanos} and has not come. */
     void endOverdue(long limitNanos) {
         for (int i = 0; i < commands.size(); i++) {

@@ -237,8 +237,13 @@ final class Connection {
         progress.sent(group.reactor().nowNanos());
     }
 
+    /** When the peer was heard last. */
+    long heardNanos() {
+        return progress.heardNanos();
+    }
+
     void resume() {
-        progress.received(group.reactor().nowNanos(), false);
+        progress.restarted(group.reactor().nowNanos());
         reader.resume();
     }
 
@@ -325,7 +330,7 @@ final class Connection {
                 base,
                 quoted);
         state = State.TERMINATING;
-        progress.received(group.reactor().nowNanos(), false);
+        progress.restarted(group.reactor().nowNanos());
         transmitter.dropWaiting();
         queue.dropWaiting();
         reader.discard();
@@ -335,7 +340,7 @@ final class Connection {
     /** The host has ended this queue with Disconnect, whose answer is on its way. */
     void disconnected() {
         state = State.TERMINATING;
-        progress.received(group.reactor().nowNanos(), false);
+        progress.restarted(group.reactor().nowNanos());
         queue.dropWaiting();
         reader.discard();
         queue.leaveController();

@@ -207,6 +207,33 @@ final class Controller {
         }
     }
 
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** When its host was heard last on any of its queues. */
+    long heardNanos() {
+        long heard = admin.connection().heardNanos();
+        for (QueuePair queue : ioQueues) {
+            if (queue != null && queue.connection().heardNanos() - heard > 0) {
+                heard = queue.connection().heardNanos();
+            }
+        }
+        return heard;
+    }
+
+    /** Whether it has writes that are not done, or commands that have not been looked at. */
+    boolean mayStillWrite() {
+        for (QueuePair queue : ioQueues) {
+            if (queue != null
+                    && (queue.connection().inBacklog
+                            || subsystem.group().commands().hasUnfinishedWrite(queue))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // ---- properties
 
     int configuration() {

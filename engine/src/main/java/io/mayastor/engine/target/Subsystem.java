@@ -193,10 +193,7 @@ final class Subsystem {
     void writesEnded(QueuePair queue) {
         if (unfinished.remove(queue)) {
             for (PendingConnect connect : List.copyOf(waitingConnects)) {
-                if (!mustWait(connect)) {
-                    waitingConnects.remove(connect);
-                    connect.goOn();
-                }
+                connect.goOnIfNothingIsLeft();
             }
         }
     }
