@@ -9,8 +9,9 @@ import java.lang.foreign.Arena;
  *
  * <p>One turn is one {@code io_uring_enter} that submits, collects and, if asked, sleeps; only
  * transfers of files do not wait for it ({@link #submitNow}). With DEFER_TASKRUN the kernel hands
- * out only some twenty completions per enter, so a turn enters again while the kernel's TASKRUN
- * flag stands, a bounded number of times.
+ * out only some twenty completions per enter, so a turn enters again, a bounded number of times, if
+ * the kernel's TASKRUN flag stands right after an enter. If it is raised later, while completions
+ * run, that is for the next turn: what they have prepared, responses above all, shall not wait.
  *
  * <p>When the kernel refuses entries until completions are taken (EBUSY, EAGAIN) while an operation
  * is being prepared, completions are moved to {@link DeferredCompletions}: they may run only in the
@@ -98,9 +99,11 @@ final class UringQueues {
         } else if (submissions.pending() != 0 || kernelHasMore()) {
             enter(0, ENTER_GETEVENTS, 0, 0);
         }
+        boolean keptBack = kernelHasMore();
         int ran = reap();
-        for (int i = 1; i < ENTERS_PER_TURN && kernelHasMore(); i++) {
+        for (int i = 1; i < ENTERS_PER_TURN && keptBack; i++) {
             enter(0, ENTER_GETEVENTS, 0, 0);
+            keptBack = kernelHasMore();
             ran += reap();
         }
         return ran;
