@@ -106,12 +106,63 @@ reset() {
 }
 mend() { nft delete table inet cut; }
 
+# access_through PORT STATE: whether the paths through the host's port are in this ANA state
+access_through() {
+    local controller
+    for controller in /sys/class/nvme/nvme*; do
+        ! grep -q "trsvcid=$1\b" "$controller/address" || grep -q "^$2$" "$controller"/nvme*c*n*/ana_state || return 1
+    done
+}
+
 # ana_state_is STATE: whether every path of every namespace is in it
 ana_state_is() {
     local path
     for path in /sys/block/nvme*c*n*/ana_state; do
         [ "$(cat "$path")" = "$1" ] || return 1
     done
+}
+
+# postgresql PROGRAM [ARGUMENT...]: runs a program of PostgreSQL, from its disk and as a user of its own
+postgresql() {
+    local disk user=70
+    if [ ! -e /postgresql/bin ]; then
+        disk=$(grep -l '^postgresql' /sys/block/vd*/serial)
+        disk=${disk%/serial}
+        mkdir /postgresql /run/postgresql
+        mount -t ext4 -o ro "/dev/${disk##*/}" /postgresql
+        echo "postgres:x:$user:$user::/run/postgresql:/bin/sh" >>/etc/passwd
+        chown $user:$user /run/postgresql
+    fi
+    (
+        cd /run/postgresql
+        export LD_LIBRARY_PATH=/postgresql/lib PGHOST=/run/postgresql PGUSER=postgres
+        exec /postgresql/bin/setpriv --reuid=$user --regid=$user --clear-groups "/postgresql/bin/$1" "${@:2}"
+    )
+}
+
+# new_database DIRECTORY / start_database DIRECTORY / stop_database DIRECTORY; its log is /run/postgresql/log
+new_database() {
+    mkdir "$1"
+    chown 70:70 "$1"
+    postgresql initdb -D "$1" -A trust --locale=C -E UTF8 --wal-segsize=1 -c timezone=GMT -c listen_addresses= \
+        -c unix_socket_directories=/run/postgresql -c shared_buffers=32MB >/tmp/initdb 2>&1 || {
+        cat /tmp/initdb
+        return 1
+    }
+}
+start_database() {
+    postgresql pg_ctl -D "$1" -t 120 -l /run/postgresql/log start >/dev/null 2>&1 || {
+        cat /run/postgresql/log
+        return 1
+    }
+}
+stop_database() { postgresql pg_ctl -D "$1" stop >/dev/null; }
+
+# sql STATEMENT...: runs statements, each a transaction of its own, and prints what they return; without, those of stdin
+sql() {
+    local arguments=() statement
+    for statement in "$@"; do arguments+=(-c "$statement"); done
+    postgresql psql -qAtX -v ON_ERROR_STOP=1 "${arguments[@]}"
 }
 
 # serve NQN MIB: the kernel's own target offers a memory disk on port 4420; hide and show take the port away and back

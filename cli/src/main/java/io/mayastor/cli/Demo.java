@@ -118,7 +118,6 @@ final class Demo {
         flags.put(Setting.TARGET_PORT, freePort(8420));
         flags.put(Setting.METRICS_PORT, freePort(9502));
         flags.put(Setting.STATE_DIR, directory.resolve("state").toString());
-        flags.put(Setting.RUN_DIR, directory.resolve("run").toString());
         try {
             return ConfigReader.read(flags, variable -> null, new LinuxMachine())
                     .withCores(new Cores(List.of(0), /* pinned= */ false));

@@ -90,7 +90,7 @@ final class EngineCommand implements Callable<Integer> {
             }
             String unused =
                     Arrays.stream(Setting.values())
-                            .filter(setting -> !setting.isUsed())
+                            .filter(Setting::isAccepted)
                             .map(setting -> setting.flags().getFirst())
                             .collect(Collectors.joining(" "));
             command.usageMessage()
@@ -108,7 +108,7 @@ final class EngineCommand implements Callable<Integer> {
             OptionSpec.Builder option =
                     OptionSpec.builder(setting.flags().toArray(String[]::new))
                             .description(setting.description())
-                            .hidden(!setting.isUsed());
+                            .hidden(setting.isAccepted());
             if (setting.takesValue()) {
                 option.type(String.class).arity("1").paramLabel(setting.placeholder());
             } else {

@@ -9,6 +9,7 @@ import io.mayastor.api.ext.v1.PauseSubsystemRequest;
 import io.mayastor.api.ext.v1.ResumeSubsystemRequest;
 import io.mayastor.api.ext.v1.SetAllowedHostsRequest;
 import io.mayastor.api.ext.v1.SetAnaStateRequest;
+import io.mayastor.api.ext.v1.SetControllerIdsRequest;
 import io.mayastor.api.ext.v1.Subsystem;
 import io.mayastor.api.ext.v1.TargetRpcGrpc;
 import io.mayastor.api.ext.v1.TargetRpcGrpc.TargetRpcBlockingStub;
@@ -78,6 +79,27 @@ final class SubsystemCommand extends Group {
                                 SetAnaStateRequest.newBuilder()
                                         .setNqn(nqn)
                                         .setState(state.state())
+                                        .build()));
+    }
+
+    @Command(
+            name = "controller-ids",
+            description =
+                    "Give new connections controller ids of a range. Engines that offer the same"
+                            + " subsystem as several paths need ranges that do not meet.")
+    void controllerIds(
+            @Mixin ClientOptions client,
+            @Parameters(index = "0", paramLabel = "NQN") String nqn,
+            @Parameters(index = "1", paramLabel = "MIN", description = "1 to MAX.") int first,
+            @Parameters(index = "2", paramLabel = "MAX", description = "MIN to 65519.") int last) {
+        show(
+                client,
+                stub ->
+                        stub.setControllerIds(
+                                SetControllerIdsRequest.newBuilder()
+                                        .setNqn(nqn)
+                                        .setMinControllerId(first)
+                                        .setMaxControllerId(last)
                                         .build()));
     }
 

@@ -114,6 +114,7 @@ class EngineCommandsTest {
         assertTrue(run("subsystem", "pause", NQN).contains("paused"), "twice is once");
         assertTrue(run("subsystem", "resume", NQN).contains("running"));
         assertTrue(run("subsystem", "ana", NQN, "non_optimized").contains("non_optimized"));
+        assertTrue(run("subsystem", "controller-ids", NQN, "7", "9").contains("7-9"));
         assertTrue(run("subsystem", "hosts", NQN).contains("any"));
         assertEquals("No connected hosts.\n", run("subsystem", "controllers", NQN));
     }

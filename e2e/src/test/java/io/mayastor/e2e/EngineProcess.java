@@ -8,6 +8,7 @@ import io.mayastor.api.ext.v1.AnaState;
 import io.mayastor.api.ext.v1.PauseSubsystemRequest;
 import io.mayastor.api.ext.v1.ResumeSubsystemRequest;
 import io.mayastor.api.ext.v1.SetAnaStateRequest;
+import io.mayastor.api.ext.v1.SetControllerIdsRequest;
 import io.mayastor.api.ext.v1.Subsystem;
 import io.mayastor.api.ext.v1.TargetRpcGrpc;
 import io.mayastor.api.v1.BdevRpcGrpc;
@@ -172,6 +173,20 @@ public final class EngineProcess implements AutoCloseable {
                                         .build());
         if (changed.getAnaState() != state) {
             throw new AssertionError("asked for " + state + ", it is " + changed.getAnaState());
+        }
+    }
+
+    /** Gives new connections of a subsystem controller ids of a range. */
+    public void setControllerIds(String nqn, int first, int last) {
+        Subsystem changed =
+                target().setControllerIds(
+                                SetControllerIdsRequest.newBuilder()
+                                        .setNqn(nqn)
+                                        .setMinControllerId(first)
+                                        .setMaxControllerId(last)
+                                        .build());
+        if (changed.getMinControllerId() != first || changed.getMaxControllerId() != last) {
+            throw new AssertionError("asked for ids " + first + "-" + last + ", it is " + changed);
         }
     }
 

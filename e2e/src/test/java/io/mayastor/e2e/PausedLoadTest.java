@@ -20,7 +20,7 @@ class PausedLoadTest {
     void connect(@TempDir Path directory, Guest host) throws Exception {
         engine = EngineProcess.start(directory);
         nqn = engine.share("malloc:///m0?size_mb=64&blk_size=4096");
-        host.run("attach %s %d --keep-alive-tmo=1".formatted(nqn, engine.port()));
+        host.run("attach %s %d --keep-alive-tmo=5".formatted(nqn, engine.port()));
     }
 
     @AfterEach
@@ -42,7 +42,7 @@ class PausedLoadTest {
                         device=$(nvme_device %s)
                         wait_for 20 keep_alives 1
                         completed $device
-                        wait_for 20 keep_alives 4
+                        wait_for 20 keep_alives 3
                         completed $device
                         in_flight $device
                         nvme id-ns $device >/dev/null

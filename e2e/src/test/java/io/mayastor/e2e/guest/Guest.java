@@ -48,6 +48,24 @@ public final class Guest implements AutoCloseable {
         }
     }
 
+    /**
+     * Boots a machine in which scripts can use the words of {@code e2e/guest/lib.sh} that concern
+     * PostgreSQL.
+     */
+    public static Guest bootWithPostgresql(GuestKernel kernel) throws IOException {
+        try {
+            return boot(
+                    kernel,
+                    "-drive",
+                    "id=postgresql,if=none,format=raw,snapshot=on,file="
+                            + GuestImage.preparePostgresql(),
+                    "-device",
+                    "virtio-blk-pci,drive=postgresql,serial=postgresql");
+        } catch (GuestImage.ImpossibleException e) {
+            throw new IOException("no guest with PostgreSQL: " + e.getMessage(), e);
+        }
+    }
+
     private static Guest boot(GuestImage image, List<String> moreArguments) throws IOException {
         for (int attempt = 1; ; attempt++) {
             int targetPort = FreePort.find();
@@ -118,6 +136,7 @@ public final class Guest implements AutoCloseable {
                 """);
     }
 
+    /** As a power cut: nothing in the machine gets to do anything more. */
     @Override
     public void close() throws IOException {
         qemu.close();

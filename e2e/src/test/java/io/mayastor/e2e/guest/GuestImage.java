@@ -23,15 +23,24 @@ record GuestImage(Path kernel, Path initrd) {
 
     /** Fetches kernel and tools the first time, which takes about 20 s. */
     static GuestImage prepare(GuestKernel kernel) throws ImpossibleException {
+        String directory = prepare(kernel.suite());
+        return new GuestImage(Path.of(directory, "vmlinuz"), Path.of(directory, "initrd"));
+    }
+
+    /** A disk with the programs of PostgreSQL, which are fetched the first time. */
+    static Path preparePostgresql() throws ImpossibleException {
+        return Path.of(prepare("postgresql"));
+    }
+
+    private static String prepare(String what) throws ImpossibleException {
         try {
             Path log = Files.createTempFile("guest-prepare", ".log");
             Process script =
                     new ProcessBuilder(
-                                    Repository.ROOT.resolve("e2e/guest/prepare").toString(),
-                                    kernel.suite())
+                                    Repository.ROOT.resolve("e2e/guest/prepare").toString(), what)
                             .redirectError(log.toFile())
                             .start();
-            String directory = new String(script.getInputStream().readAllBytes(), UTF_8).strip();
+            String result = new String(script.getInputStream().readAllBytes(), UTF_8).strip();
             int status = script.waitFor();
             String said = Files.readString(log);
             Files.delete(log);
@@ -41,7 +50,7 @@ record GuestImage(Path kernel, Path initrd) {
             if (status != 0) {
                 throw new IllegalStateException("e2e/guest/prepare failed:\n" + said);
             }
-            return new GuestImage(Path.of(directory, "vmlinuz"), Path.of(directory, "initrd"));
+            return result;
         } catch (IOException e) {
             throw new ImpossibleException("e2e/guest/prepare can not run: " + e.getMessage());
         } catch (InterruptedException e) {

@@ -18,6 +18,8 @@ public final class DeviceException extends RuntimeException {
         ALREADY_EXISTS,
         /** Somebody else uses it now. */
         BUSY,
+        /** It is on another machine that can not be reached or does not take us now. */
+        UNAVAILABLE,
         /** The system or the disk refused. */
         IO
     }

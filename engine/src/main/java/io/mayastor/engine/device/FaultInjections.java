@@ -8,6 +8,9 @@ import java.util.List;
  * look at the present list on their reactors. A rule may be there before its device.
  */
 public final class FaultInjections {
+    /** Every request to a device that is open to faults looks at each of them. */
+    static final int MAX_RULES = 256;
+
     /**
      * @param active whether it can still act
      */
@@ -15,9 +18,18 @@ public final class FaultInjections {
 
     private volatile ActiveFault[] faults = {};
 
-    /** Adds a rule; one with the same URI starts anew. */
+    /**
+     * Adds a rule; one with the same URI starts anew.
+     *
+     * @throws DeviceException when there are {@link #MAX_RULES} others
+     */
     public synchronized void add(FaultRule rule) {
         remove(rule.uri());
+        if (faults.length == MAX_RULES) {
+            throw new DeviceException(
+                    DeviceException.Kind.BUSY,
+                    "there are %d fault rules, remove some".formatted(MAX_RULES));
+        }
         ActiveFault[] more = Arrays.copyOf(faults, faults.length + 1);
         more[more.length - 1] = new ActiveFault(rule);
         faults = more;

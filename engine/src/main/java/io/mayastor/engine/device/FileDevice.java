@@ -187,8 +187,8 @@ public final class FileDevice extends LocalDevice implements Rescannable {
     }
 
     /**
-     * From the start of a request to its end, at the resolution of a turn, without the time in
-     * which it waited here for others; flushes that share an fdatasync count as one.
+     * From the start of a request to its end, by the reactor's clock, without the time in which it
+     * waited here for others; flushes that share an fdatasync count as one.
      */
     @Override
     public Optional<DeviceLatencies> latencies() {

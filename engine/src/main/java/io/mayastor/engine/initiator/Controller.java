@@ -22,6 +22,7 @@ public final class Controller implements Association.Owner {
     private final Reactor reactor;
     private final ControllerOptions options;
     private final ReconnectPolicy policy;
+    private final AvailabilityLog log;
     private final ControllerStatistics statistics = new ControllerStatistics();
     private final List<ControllerListener> listeners = new ArrayList<>();
     private final List<Runnable> closers = new ArrayList<>();
@@ -46,6 +47,7 @@ public final class Controller implements Association.Owner {
         this.reactor = initiator.reactor();
         this.options = options;
         this.policy = policy;
+        this.log = new AvailabilityLog(options.name());
     }
 
     /** {@code host:port/nqn}. Any thread. */
@@ -172,6 +174,7 @@ public final class Controller implements Association.Owner {
     @Override
     public void live(List<RemoteNamespace> found) {
         namespaces = found;
+        log.live(Math.max(failedAttempts - 1, 0), reactor.nowNanos());
         failedAttempts = 0;
         become(ControllerState.LIVE);
         for (ControllerListener listener : List.copyOf(listeners)) {
@@ -208,6 +211,7 @@ public final class Controller implements Association.Owner {
         lastFailure = reason;
         become(ControllerState.RESETTING);
         if (wasLive) {
+            log.lost(reason, reactor.nowNanos());
             for (ControllerListener listener : List.copyOf(listeners)) {
                 listener.lost(this, reason);
             }
@@ -227,6 +231,9 @@ public final class Controller implements Association.Owner {
             return;
         }
         become(ControllerState.FAILED);
+        if (firstOutcome == null) {
+            log.failed(lastFailure);
+        }
         for (ControllerListener listener : List.copyOf(listeners)) {
             listener.failed(this, lastFailure);
         }

@@ -75,6 +75,7 @@ public final class NvmeTcpDeviceFactory implements DeviceFactory {
         return opened;
     }
 
+    /** Looks the host's name up, which may take seconds: here and not on the reactor. */
     private ControllerOptions options(DeviceUri uri) {
         if (uri.host().isEmpty() || uri.name().isEmpty()) {
             throw uri.invalid("write " + uri.scheme() + "://host[:port]/nqn");
@@ -105,7 +106,9 @@ public final class NvmeTcpDeviceFactory implements DeviceFactory {
         if (failure != null) {
             DeviceException reason =
                     new DeviceException(
-                            Kind.IO, "'%s': %s".formatted(uri, failure.getMessage()), failure);
+                            Kind.UNAVAILABLE,
+                            "'%s': %s".formatted(uri, failure.getMessage()),
+                            failure);
             controller.close(() -> opened.completeExceptionally(reason));
             return;
         }

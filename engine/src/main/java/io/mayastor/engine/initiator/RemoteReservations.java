@@ -14,42 +14,59 @@ public final class RemoteReservations {
     /** Room for 60 registrants of the extended report. */
     private static final int REPORT_BYTES = 4096;
 
-    private final ControllerCommands commands;
-    private final int namespaceId;
+    /**
+     * What registering asks of the target for the time after a power loss (CPTPL, Base 2.0 §8.19).
+     */
+    public enum Persistence {
+        /** As the namespace is set now; any target takes that. */
+        UNCHANGED(ReservationCommand.PERSISTENCE_KEEP),
+        /** Registrations and reservation are lost. */
+        LOST(ReservationCommand.PERSISTENCE_CLEAR),
+        /** They outlive it; refused by a target that has no place to keep them. */
+        KEPT(ReservationCommand.PERSISTENCE_SET);
 
-    public RemoteReservations(Controller controller, int namespaceId) {
-        this.commands = new ControllerCommands(controller);
-        this.namespaceId = namespaceId;
+        private final int code;
+
+        Persistence(int code) {
+            this.code = code;
+        }
     }
 
-    /** Registers this host with a key; the registration outlives a power loss of the target. */
+    private final ControllerCommands commands;
+    private final int namespaceId;
+    private final Persistence persistence;
+
+    /**
+     * @param persistence what {@link #register} and {@link #replaceKey} ask for
+     */
+    public RemoteReservations(Controller controller, int namespaceId, Persistence persistence) {
+        this.commands = new ControllerCommands(controller);
+        this.namespaceId = namespaceId;
+        this.persistence = persistence;
+    }
+
+    /** Registers this host with a key. */
     public CompletableFuture<Void> register(long key) {
-        return register(ReservationCommand.REGISTER, false, 0, key);
+        return register(ReservationCommand.REGISTER, false, persistence, 0, key);
     }
 
     /** Replaces this host's key, whatever it is. */
     public CompletableFuture<Void> replaceKey(long key) {
-        return register(ReservationCommand.REPLACE, true, 0, key);
+        return register(ReservationCommand.REPLACE, true, persistence, 0, key);
     }
 
     /** Ends this host's registration, and its reservation. */
     public CompletableFuture<Void> unregister(long key) {
-        return register(ReservationCommand.UNREGISTER, false, key, 0);
+        return register(ReservationCommand.UNREGISTER, false, Persistence.UNCHANGED, key, 0);
     }
 
     private CompletableFuture<Void> register(
-            int action, boolean ignoreKey, long currentKey, long newKey) {
+            int action, boolean ignoreKey, Persistence asked, long currentKey, long newKey) {
         return commands.ioWriting(
                         "Reservation Register",
                         entry ->
                                 ReservationCommand.encodeRegister(
-                                        entry,
-                                        0,
-                                        0,
-                                        namespaceId,
-                                        action,
-                                        ignoreKey,
-                                        ReservationCommand.PERSISTENCE_SET),
+                                        entry, 0, 0, namespaceId, action, ignoreKey, asked.code),
                         twoKeys(currentKey, newKey))
                 .thenAccept(reply -> {});
     }

@@ -36,7 +36,7 @@ public final class Reactor {
     private TimerWheel timers;
     private long nowNanos;
 
-    /** The ring sleeps, or has just woken: {@link #nowNanos} is from before. */
+    /** The ring has slept or been turned since {@link #nowNanos} was read. */
     private boolean clockStale;
 
     public Reactor(String name, int index, Kernel kernel, ReactorOptions options) {
@@ -83,19 +83,15 @@ public final class Reactor {
     }
 
     /**
-     * The ring's clock as read at the start of this turn, or when it was first asked after a sleep.
+     * The ring's clock as read at the start of this turn, and anew when it is first asked after a
+     * sleep or after the completions of this turn have sent what they gave rise to.
      */
     public long nowNanos() {
         if (clockStale) {
-            readClockAfterSleep();
+            clockStale = false;
+            nowNanos = ring.nanoTime();
         }
         return nowNanos;
-    }
-
-    private void readClockAfterSleep() {
-        clockStale = false;
-        nowNanos = ring.nanoTime();
-        statistics.awake(nowNanos);
     }
 
     public boolean isOwner() {
@@ -187,6 +183,7 @@ public final class Reactor {
     public int turn(long maxWaitNanos) {
         long started = ring.nanoTime();
         nowNanos = started;
+        clockStale = false;
         statistics.turnStarted(started);
         int work = inbox.drain(INBOX_BATCH);
         work += timers.expire(started);
@@ -205,6 +202,7 @@ public final class Reactor {
         if (completions > 0) {
             // What the completions gave rise to goes to the kernel now, not after the next turn's
             // look at inbox and timers: a lone response is on its way earlier.
+            clockStale = true;
             completions += ring.turn(0);
             turnEnd.run();
         }
@@ -223,9 +221,7 @@ public final class Reactor {
             clockStale = true;
             return ring.turn(waitNanos);
         } finally {
-            if (clockStale) {
-                readClockAfterSleep();
-            }
+            statistics.awake(nowNanos());
             inbox.consumerAwake();
         }
     }

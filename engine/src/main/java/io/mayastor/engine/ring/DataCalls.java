@@ -4,62 +4,44 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The C library's calls that move data and wait for it, for the {@link EpollRing}. Same rules as
- * {@link LibC}: the result or the negated errno, one thread at a time, nothing allocated.
+ * The C library's calls that move data and wait for it, for the {@link EpollRing}, by the rules of
+ * {@link NativeCalls}.
  */
-final class DataCalls {
+final class DataCalls extends NativeCalls {
     private static final MethodHandle PREADV2 =
-            LibC.call("preadv2", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+            call("preadv2", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle PWRITEV2 =
-            LibC.call("pwritev2", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle FSYNC = LibC.call("fsync", JAVA_INT, JAVA_INT);
-    private static final MethodHandle FDATASYNC = LibC.call("fdatasync", JAVA_INT, JAVA_INT);
+            call("pwritev2", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle FSYNC = call("fsync", JAVA_INT, JAVA_INT);
+    private static final MethodHandle FDATASYNC = call("fdatasync", JAVA_INT, JAVA_INT);
     private static final MethodHandle FALLOCATE =
-            LibC.call("fallocate", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+            call("fallocate", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle RECV =
-            LibC.call("recv", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+            call("recv", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SENDMSG =
-            LibC.call("sendmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+            call("sendmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle ACCEPT4 =
-            LibC.call("accept4", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+            call("accept4", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle CONNECT =
-            LibC.call("connect", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle SHUTDOWN =
-            LibC.call("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
+            call("connect", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle SHUTDOWN = call("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle GETSOCKOPT =
-            LibC.call("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+            call("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle READ =
-            LibC.call("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle EPOLL_CREATE1 =
-            LibC.call("epoll_create1", JAVA_INT, JAVA_INT);
+            call("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle EPOLL_CREATE1 = call("epoll_create1", JAVA_INT, JAVA_INT);
     private static final MethodHandle EPOLL_CTL =
-            LibC.call("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+            call("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle EPOLL_WAIT =
-            LibC.call("epoll_wait", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+            call("epoll_wait", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle PPOLL =
-            LibC.call("ppoll", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
-    private final MemorySegment state;
+            call("ppoll", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     DataCalls(Arena arena) {
-        state = arena.allocate(Linker.Option.captureStateLayout());
-    }
-
-    private static AssertionError impossible(Throwable cause) {
-        return new AssertionError("a system call cannot throw", cause);
-    }
-
-    private int checked(int result) {
-        return result == -1 ? -state.get(JAVA_INT, 0) : result;
-    }
-
-    private long checked(long result) {
-        return result == -1 ? -state.get(JAVA_INT, 0) : result;
+        super(arena);
     }
 
     long preadv2(int file, long vectors, int count, long offset, int flags) {

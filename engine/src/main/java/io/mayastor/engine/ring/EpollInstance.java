@@ -94,13 +94,7 @@ final class EpollInstance {
     void sleep(long waitNanos) {
         Memory.putInt(pollDescriptor, epoll);
         Memory.putInt(pollDescriptor + 4, IN);
-        long limit = 0;
-        if (waitNanos != Long.MAX_VALUE) {
-            limit = timespec;
-            Memory.putLong(timespec, waitNanos / 1_000_000_000);
-            Memory.putLong(timespec + 8, waitNanos % 1_000_000_000);
-        }
-        calls.ppoll(pollDescriptor, 1, limit);
+        calls.ppoll(pollDescriptor, 1, Timespec.encode(waitNanos, timespec));
     }
 
     /** Events collected and not taken. */
@@ -130,9 +124,7 @@ final class EpollInstance {
     int readiness(int file, int wanted) {
         Memory.putInt(pollDescriptor, file);
         Memory.putInt(pollDescriptor + 4, wanted & 0xffff);
-        Memory.putLong(timespec, 0);
-        Memory.putLong(timespec + 8, 0);
-        int result = calls.ppoll(pollDescriptor, 1, timespec);
+        int result = calls.ppoll(pollDescriptor, 1, Timespec.encode(0, timespec));
         return result <= 0 ? result : Memory.getInt(pollDescriptor + 4) >>> 16;
     }
 

@@ -34,6 +34,7 @@ final class EpollRing implements Ring {
     private final DeferredCompletions completions = new DeferredCompletions();
     private final RingStatistics statistics = new RingStatistics();
     private final SleepState sleepState = new SleepState();
+    private final Runnable signal;
     private final SocketAddresses addresses;
     private final List<StackedBuffers> sharedBuffers = new ArrayList<>();
     private EpollOperation[] operations = new EpollOperation[INITIAL_SLOTS];
@@ -49,6 +50,7 @@ final class EpollRing implements Ring {
         LibC libc = new LibC(arena);
         DataCalls calls = new DataCalls(arena);
         epoll = new EpollInstance(arena, libc, calls);
+        signal = epoll::signal;
         sockets = new SocketAttempts(libc, calls, epoll, arena);
         addresses = new SocketAddresses(libc);
     }
@@ -356,13 +358,7 @@ final class EpollRing implements Ring {
 
     @Override
     public void wake() {
-        if (sleepState.request()) {
-            synchronized (sleepState) {
-                epoll.signal();
-                statistics.woken();
-            }
-            sleepState.signalled();
-        }
+        sleepState.wake(signal, statistics);
     }
 
     @Override

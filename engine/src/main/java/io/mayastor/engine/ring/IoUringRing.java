@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * {@link Ring} on Linux' io_uring. Owner thread: the one that made it, a platform thread; only
@@ -42,6 +43,7 @@ final class IoUringRing implements Ring {
     private final RingStatistics statistics = new RingStatistics();
     private final SleepState sleepState = new SleepState();
     private final UringWaker waker;
+    private final Runnable signal;
     private BufferRing[] bufferRings = {};
     private boolean closing;
     private boolean closed;
@@ -70,6 +72,7 @@ final class IoUringRing implements Ring {
         files = new RegisteredFiles(uring, arena);
         registeredMemory = new RegisteredMemory(uring, arena);
         waker = UringWaker.choose(uring, libc, arena, WAKE_UP);
+        signal = waker::signal;
         armWaker();
         // The choice of the waker may have left its trial message: no caller's turn shall end early
         // for it.
@@ -89,14 +92,22 @@ final class IoUringRing implements Ring {
         }
     }
 
+    /** What this ring uses because the kernel offers it. */
+    Set<RingFeature> features() {
+        Set<RingFeature> used = uring.usedFeatures();
+        UringDescriptor.addIf(files.isOffered(), RingFeature.REGISTERED_FILES, used);
+        UringDescriptor.addIf(registeredMemory.isOffered(), RingFeature.REGISTERED_BUFFERS, used);
+        UringDescriptor.addIf(!waker.needsRead(), RingFeature.MESSAGE_WAKE, used);
+        return used;
+    }
+
     // Operations
 
     @Override
     public long read(int file, long offset, long address, int lengthBytes, Completion completion) {
         int index = registeredMemory.indexOf(address, lengthBytes);
-        return index < 0
-                ? start(OP_READ, file, offset, address, lengthBytes, 0, 0, 0, completion)
-                : start(OP_READ_FIXED, file, offset, address, lengthBytes, 0, index, 0, completion);
+        int opcode = index < 0 ? OP_READ : OP_READ_FIXED;
+        return transfer(opcode, file, offset, address, lengthBytes, 0, index, completion);
     }
 
     @Override
@@ -108,18 +119,28 @@ final class IoUringRing implements Ring {
             int writeFlags,
             Completion completion) {
         int index = registeredMemory.indexOf(address, lengthBytes);
-        return index < 0
-                ? start(OP_WRITE, file, offset, address, lengthBytes, writeFlags, 0, 0, completion)
-                : start(
-                        OP_WRITE_FIXED,
-                        file,
-                        offset,
-                        address,
-                        lengthBytes,
-                        writeFlags,
-                        index,
-                        0,
-                        completion);
+        int opcode = index < 0 ? OP_WRITE : OP_WRITE_FIXED;
+        return transfer(opcode, file, offset, address, lengthBytes, writeFlags, index, completion);
+    }
+
+    /**
+     * Goes to the kernel at once: it hands the disk requests of one enter to the disk together,
+     * after it has seen the last of them. The disk would have nothing to do until the end of the
+     * turn, and then answer in one burst.
+     */
+    private long transfer(
+            int opcode,
+            int file,
+            long offset,
+            long address,
+            int length,
+            int flags,
+            int memoryIndex,
+            Completion completion) {
+        int index = Math.max(0, memoryIndex);
+        long operation = start(opcode, file, offset, address, length, flags, index, 0, completion);
+        queues.submitNow();
+        return operation;
     }
 
     @Override
@@ -328,13 +349,7 @@ final class IoUringRing implements Ring {
 
     @Override
     public void wake() {
-        if (sleepState.request()) {
-            synchronized (sleepState) {
-                waker.signal();
-                statistics.woken();
-            }
-            sleepState.signalled();
-        }
+        sleepState.wake(signal, statistics);
     }
 
     @Override

@@ -5,22 +5,13 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The C library's calls that the rings and {@link LinuxKernel} need. Each returns what the call
- * returns, or the negated errno where it fails, as the kernel itself does.
- *
- * <p>Owner: one thread at a time, since an instance holds the place where errno is captured.
- * Nothing is allocated per call. Pointers are passed as {@code long}. None of the handles is {@code
- * critical}: a thread that waits in the kernel must not hold up a safepoint.
+ * The C library's calls that the rings and {@link LinuxKernel} need, by the rules of {@link
+ * NativeCalls}.
  */
-final class LibC {
-    private static final Linker LINKER = Linker.nativeLinker();
-
+final class LibC extends NativeCalls {
     private static final MethodHandle SYSCALL =
             variadic(
                     "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
@@ -52,43 +43,8 @@ final class LibC {
     private static final MethodHandle WRITE =
             call("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
 
-    private final MemorySegment state;
-
     LibC(Arena arena) {
-        state = arena.allocate(Linker.Option.captureStateLayout());
-    }
-
-    static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return handle(
-                name,
-                FunctionDescriptor.of(result, arguments),
-                Linker.Option.captureCallState("errno"));
-    }
-
-    private static MethodHandle variadic(
-            String name, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
-        return handle(
-                name,
-                FunctionDescriptor.of(result, arguments),
-                Linker.Option.captureCallState("errno"),
-                Linker.Option.firstVariadicArg(firstVariadic));
-    }
-
-    private static MethodHandle handle(
-            String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
-    }
-
-    private static AssertionError impossible(Throwable cause) {
-        return new AssertionError("a system call cannot throw", cause);
-    }
-
-    private int checked(int result) {
-        return result == -1 ? -state.get(JAVA_INT, 0) : result;
-    }
-
-    private long checked(long result) {
-        return result == -1 ? -state.get(JAVA_INT, 0) : result;
+        super(arena);
     }
 
     /**

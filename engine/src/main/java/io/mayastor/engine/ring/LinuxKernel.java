@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * {@link Kernel} of a real Linux machine, on the C library. Callable from any thread; holds nothing
@@ -43,6 +46,7 @@ public final class LinuxKernel implements Kernel {
 
     private final boolean ioUring;
     private final String ringKind;
+    private final EnumSet<RingFeature> ringFeatures = EnumSet.noneOf(RingFeature.class);
 
     /** Takes the best ring that the system gives. */
     public LinuxKernel() {
@@ -75,6 +79,7 @@ public final class LinuxKernel implements Kernel {
     private String refusal() {
         try (IoUringRing trial = new IoUringRing(new RingOptions(4, 8), this)) {
             trial.provideBuffers(1, Memory.PAGE);
+            ringFeatures.addAll(trial.features());
             return null;
         } catch (UringDescriptor.RefusedException | IllegalStateException e) {
             return e.getMessage();
@@ -97,6 +102,16 @@ public final class LinuxKernel implements Kernel {
     @Override
     public String ringKind() {
         return ringKind;
+    }
+
+    /** What the rings use of io_uring; nothing when they are others. */
+    public Set<RingFeature> ringFeatures() {
+        return Collections.unmodifiableSet(ringFeatures);
+    }
+
+    /** What io_uring on this machine lacks; nothing when the rings are others. */
+    public Set<RingFeature> missingRingFeatures() {
+        return ioUring ? Collections.unmodifiableSet(EnumSet.complementOf(ringFeatures)) : Set.of();
     }
 
     // Files

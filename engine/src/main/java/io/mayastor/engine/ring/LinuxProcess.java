@@ -12,16 +12,17 @@ import java.lang.invoke.MethodHandle;
  * write while memory is short. Any thread.
  */
 public final class LinuxProcess {
-    private static final Linker LINKER = Linker.nativeLinker();
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
     private static final MethodHandle SCHED_SETAFFINITY =
-            handle("sched_setaffinity", FunctionDescriptor.of(INT, INT, LONG, ValueLayout.ADDRESS));
+            NativeCalls.handle(
+                    "sched_setaffinity",
+                    FunctionDescriptor.of(INT, INT, LONG, ValueLayout.ADDRESS));
     private static final MethodHandle MLOCKALL =
-            handle("mlockall", FunctionDescriptor.of(INT, INT));
+            NativeCalls.handle("mlockall", FunctionDescriptor.of(INT, INT));
     private static final MethodHandle PRCTL =
-            handle(
+            NativeCalls.handle(
                     "prctl",
                     FunctionDescriptor.of(INT, INT, LONG, LONG, LONG, LONG),
                     Linker.Option.firstVariadicArg(1));
@@ -31,11 +32,6 @@ public final class LinuxProcess {
     private static final int MAX_CORES = 1024;
 
     private LinuxProcess() {}
-
-    private static MethodHandle handle(
-            String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
-    }
 
     /**
      * Keeps the calling platform thread on one core. Returns false when the core does not exist or

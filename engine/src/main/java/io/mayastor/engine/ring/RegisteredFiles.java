@@ -33,11 +33,7 @@ final class RegisteredFiles {
      * Returns the handle, or the descriptor itself when the kernel has no room or no such table.
      */
     int register(int descriptor) {
-        if (!created) {
-            created = true;
-            create();
-        }
-        if (freeCount == 0) {
+        if (!isOffered()) {
             return descriptor;
         }
         int slot = free[--freeCount];
@@ -46,6 +42,15 @@ final class RegisteredFiles {
         }
         freeCount++;
         return descriptor;
+    }
+
+    /** Whether the table is there and has room. */
+    boolean isOffered() {
+        if (!created) {
+            created = true;
+            create();
+        }
+        return freeCount > 0;
     }
 
     void unregister(int handle) {

@@ -35,11 +35,7 @@ final class RegisteredMemory {
     }
 
     void register(MemorySegment memory) {
-        if (!created) {
-            created = true;
-            refused = !create();
-        }
-        if (refused) {
+        if (!isOffered()) {
             return;
         }
         int firstIndex = nextIndex;
@@ -61,6 +57,15 @@ final class RegisteredMemory {
             lengths[regions] = done;
             firstIndexes[regions] = firstIndex;
         }
+    }
+
+    /** Whether the kernel registers buffers in steps. */
+    boolean isOffered() {
+        if (!created) {
+            created = true;
+            refused = !create();
+        }
+        return !refused;
     }
 
     /** Index of the registered buffer that holds the whole range, or {@link #NOT_REGISTERED}. */

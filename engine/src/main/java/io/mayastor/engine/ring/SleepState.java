@@ -57,10 +57,23 @@ final class SleepState {
     }
 
     /**
-     * Waker: asks for the owner to be awake. True means that this caller must send the signal and
-     * then call {@link #signalled}.
+     * Waker: asks for the owner to be awake.
+     *
+     * @param signal ends the owner's sleep in the kernel; called where one is needed, by one thread
+     *     at a time
      */
-    boolean request() {
+    void wake(Runnable signal, RingStatistics statistics) {
+        if (request()) {
+            synchronized (this) {
+                signal.run();
+                statistics.woken();
+            }
+            signalled();
+        }
+    }
+
+    /** True: this caller must send the signal and then call {@link #signalled}. */
+    private boolean request() {
         // The caller's writes must be visible before somebody else's request, not yet consumed, is
         // taken for its own.
         VarHandle.fullFence();
@@ -85,8 +98,8 @@ final class SleepState {
         }
     }
 
-    /** Waker: the signal has been sent. */
-    void signalled() {
+    /** The signal has been sent. */
+    private void signalled() {
         SIGNALLERS.getAndAdd(this, -1);
     }
 

@@ -4,6 +4,8 @@ import static io.mayastor.engine.ring.UringAbi.*;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * One io_uring instance of the kernel: its descriptor and its two shared mappings. Owner thread:
@@ -143,6 +145,24 @@ final class UringDescriptor {
     /** Whether completions appear only inside an enter that asks for events. */
     boolean defersCompletions() {
         return (setupFlags & SETUP_DEFER_TASKRUN) != 0;
+    }
+
+    /** What is used here because the kernel offers it. */
+    Set<RingFeature> usedFeatures() {
+        Set<RingFeature> used = EnumSet.noneOf(RingFeature.class);
+        addIf((setupFlags & SETUP_SUBMIT_ALL) != 0, RingFeature.SUBMIT_ALL, used);
+        addIf((setupFlags & SETUP_COOP_TASKRUN) != 0, RingFeature.COOPERATIVE_TASKS, used);
+        addIf(defersCompletions(), RingFeature.DEFERRED_TASKS, used);
+        addIf((enterFlags & ENTER_REGISTERED_RING) != 0, RingFeature.REGISTERED_RING, used);
+        addIf(features.noIoWait(), RingFeature.NO_IOWAIT, used);
+        addIf(features.supports(OP_URING_CMD), RingFeature.COMMANDS, used);
+        return used;
+    }
+
+    static void addIf(boolean there, RingFeature feature, Set<RingFeature> features) {
+        if (there) {
+            features.add(feature);
+        }
     }
 
     SubmissionQueue submissions() {

@@ -7,9 +7,11 @@ import java.lang.foreign.Arena;
 /**
  * How entries reach the kernel and completions come back. Owner thread: the ring's.
  *
- * <p>One turn is one {@code io_uring_enter} that submits, collects and, if asked, sleeps. With
- * DEFER_TASKRUN the kernel hands out only some twenty completions per enter, so a turn enters again
- * while the kernel's TASKRUN flag stands, a bounded number of times.
+ * <p>One turn is one {@code io_uring_enter} that submits, collects and, if asked, sleeps; only
+ * transfers of files do not wait for it ({@link #submitNow}). With DEFER_TASKRUN the kernel hands
+ * out only some twenty completions per enter, so a turn enters again, a bounded number of times, if
+ * the kernel's TASKRUN flag stands right after an enter. If it is raised later, while completions
+ * run, that is for the next turn: what they have prepared, responses above all, shall not wait.
  *
  * <p>When the kernel refuses entries until completions are taken (EBUSY, EAGAIN) while an operation
  * is being prepared, completions are moved to {@link DeferredCompletions}: they may run only in the
@@ -20,7 +22,6 @@ final class UringQueues {
     private static final int SUBMIT_ATTEMPTS = 100_000;
     private static final int ARGUMENT_SIZE = 24;
     private static final int ARGUMENT_TIMESPEC = 16;
-    private static final int TIMESPEC_SIZE = 16;
 
     private final UringDescriptor uring;
     private final SubmissionQueue submissions;
@@ -43,7 +44,7 @@ final class UringQueues {
         this.statistics = statistics;
         this.sleepState = sleepState;
         this.handler = handler;
-        this.waitArgument = arena.allocate(ARGUMENT_SIZE + TIMESPEC_SIZE, 8).address();
+        this.waitArgument = arena.allocate(ARGUMENT_SIZE + Timespec.SIZE, 8).address();
     }
 
     /** Takes one completion, in a turn. */
@@ -70,6 +71,16 @@ final class UringQueues {
         submissions.add(operation, offset, address, lengthAndFlags, userData, index, addr3);
     }
 
+    /**
+     * Gives the kernel what is pending while operations are being prepared. No completion may run
+     * here: what the kernel refuses goes with the turn.
+     */
+    void submitNow() {
+        if (submissions.pending() != 0) {
+            enter(0, 0, 0, 0);
+        }
+    }
+
     /** Adds a completion that does not come from the kernel; it is handled in the next turn. */
     void defer(long userData, int result, int flags) {
         deferred.add(userData, result, flags);
@@ -88,9 +99,11 @@ final class UringQueues {
         } else if (submissions.pending() != 0 || kernelHasMore()) {
             enter(0, ENTER_GETEVENTS, 0, 0);
         }
+        boolean keptBack = kernelHasMore();
         int ran = reap();
-        for (int i = 1; i < ENTERS_PER_TURN && kernelHasMore(); i++) {
+        for (int i = 1; i < ENTERS_PER_TURN && keptBack; i++) {
             enter(0, ENTER_GETEVENTS, 0, 0);
+            keptBack = kernelHasMore();
             ran += reap();
         }
         return ran;
@@ -98,12 +111,7 @@ final class UringQueues {
 
     private void sleep(long waitNanos) {
         statistics.slept();
-        long timespec = 0;
-        if (waitNanos != Long.MAX_VALUE) {
-            timespec = waitArgument + ARGUMENT_SIZE;
-            Memory.putLong(timespec, waitNanos / 1_000_000_000);
-            Memory.putLong(timespec + 8, waitNanos % 1_000_000_000);
-        }
+        long timespec = Timespec.encode(waitNanos, waitArgument + ARGUMENT_SIZE);
         Memory.putLong(waitArgument + ARGUMENT_TIMESPEC, timespec);
         enter(1, ENTER_GETEVENTS | ENTER_EXT_ARG, waitArgument, ARGUMENT_SIZE);
     }
@@ -133,7 +141,7 @@ final class UringQueues {
      */
     private void makeRoom() {
         statistics.foundSubmissionQueueFull();
-        enter(0, 0, 0, 0);
+        submitNow();
         for (int attempt = 0; submissions.isFull(); attempt++) {
             if (attempt == SUBMIT_ATTEMPTS) {
                 throw new IllegalStateException(

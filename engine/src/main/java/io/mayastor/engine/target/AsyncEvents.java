@@ -122,7 +122,7 @@ final class AsyncEvents {
                 told |= kind.bit;
                 Command command = waiting.removeFirst();
                 command.result = kind.event;
-                command.connection.respond(command, Status.SUCCESS);
+                command.queue.respond(command, Status.SUCCESS);
             }
         }
     }
@@ -175,7 +175,7 @@ final class AsyncEvents {
         reservationEvents.clear();
         Command command = waiting.removeFirst();
         while (command != null) {
-            command.connection.respond(command, Status.ABORTED_SQ_DELETION);
+            command.queue.respond(command, Status.ABORTED_SQ_DELETION);
             command = waiting.removeFirst();
         }
     }

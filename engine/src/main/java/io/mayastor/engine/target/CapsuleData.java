@@ -47,9 +47,9 @@ final class CapsuleData {
      * @return a status, or {@link #NO_BUFFER}
      */
     static int take(Command command, long capsule) {
-        ConnectionGroup group = command.connection.group();
+        ConnectionGroup group = command.queue.group();
         long data = capsule + PduHeader.dataOffset(Memory.ALL, capsule);
-        if (command.connection.hasDataDigest()) {
+        if (command.queue.connection().hasDataDigest()) {
             int length = (int) PduCheck.dataLength(Memory.ALL, capsule);
             if (LittleEndian.int32(Memory.ALL, data + length) != group.digests().of(data, length)) {
                 return Status.TRANSIENT_TRANSPORT_ERROR;
@@ -61,7 +61,7 @@ final class CapsuleData {
             command.dataAddress = from;
             return Status.SUCCESS;
         }
-        if (!group.takeCapsuleBuffer(command)) {
+        if (!group.buffers().takeForCapsule(command)) {
             return NO_BUFFER;
         }
         Memory.copy(from, command.dataAddress, command.dataLength);

@@ -26,7 +26,7 @@ final class Command implements BlockIo.Listener {
          * Put aside by {@link CommandSet#admit}: paused, frozen, or waiting for its fused partner.
          */
         HELD,
-        /** Waits for memory or for the R2T quota. */
+        /** Waits in the {@link Backlog}, for memory, quota or room to send. */
         AWAITS_BUFFER,
         /** The host has been asked for its data. */
         AWAITS_DATA,
@@ -46,7 +46,7 @@ final class Command implements BlockIo.Listener {
     final BlockIo io = new BlockIo(this);
 
     Stage stage = Stage.FREE;
-    Connection connection;
+    QueuePair queue;
     CommandSet commandSet;
     int commandId;
     int opcode;
@@ -114,6 +114,12 @@ final class Command implements BlockIo.Listener {
 
     long startedNanos;
 
+    /** What it lacks while it waits in the {@link Backlog}; null: room to send. */
+    WaitingLine awaits;
+
+    /** Its place in the {@link Backlog}. */
+    long ticket;
+
     Command next;
     Command previous;
     CommandList list;
@@ -124,12 +130,12 @@ final class Command implements BlockIo.Listener {
     }
 
     /** Starts a new use with the submission entry at {@code entry}. */
-    void begin(Connection of, CommandSet meaning, long entry, long now) {
+    void begin(QueuePair of, CommandSet meaning, long entry, long now) {
         for (int at = 0; at < SubmissionEntry.LENGTH; at += Long.BYTES) {
             Memory.putLong(entryBase + at, Memory.getLong(entry + at));
         }
         reset();
-        connection = of;
+        queue = of;
         commandSet = meaning;
         opcode = SubmissionEntry.opcode(Memory.ALL, entryBase);
         commandId = SubmissionEntry.commandId(Memory.ALL, entryBase);
@@ -156,6 +162,7 @@ final class Command implements BlockIo.Listener {
         step = 0;
         pair = null;
         preempted = null;
+        awaits = null;
         fusedPart = 0;
         status = 0;
         result = 0;
@@ -164,11 +171,11 @@ final class Command implements BlockIo.Listener {
 
     @Override
     public void completed(BlockIo finished) {
-        Connection owner = connection;
+        QueuePair owner = queue;
         try {
             ((NvmCommandSet) commandSet).ioCompleted(this, finished.status);
         } catch (RuntimeException e) {
-            owner.failed(e);
+            owner.connection().failed(e);
         }
     }
 }

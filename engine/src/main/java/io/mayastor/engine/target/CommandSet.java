@@ -37,7 +37,7 @@ interface CommandSet {
 
     /** An admitted command can not be executed. Answers it. */
     default void failed(Command command, int status) {
-        command.connection.respond(command, status);
+        command.queue.respond(command, status);
     }
 
     /** Whether data in the capsule can be used before the receive buffer is given back. */

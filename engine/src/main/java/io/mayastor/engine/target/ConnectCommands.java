@@ -151,15 +151,15 @@ final class ConnectCommands implements CommandSet {
             refuse(command, Status.COMMAND_SEQUENCE_ERROR, 0);
             return;
         }
-        controller.connected(queueId, command.connection);
-        command.connection.becomeQueue(
+        controller.connected(queueId, command.queue);
+        command.queue.become(
                 controller,
                 queueId,
                 queueSize,
                 disableFlowControl,
                 group.target().nvmCommands(group));
         command.result = controller.id();
-        command.connection.respond(command, Status.SUCCESS);
+        command.queue.respond(command, Status.SUCCESS);
     }
 
     /**
@@ -169,7 +169,7 @@ final class ConnectCommands implements CommandSet {
      */
     private static void absent(Command command, int result) {
         command.result = Integer.toUnsignedLong(result);
-        command.connection.respond(command, Status.CONNECT_INVALID_PARAMETERS);
+        command.queue.respond(command, Status.CONNECT_INVALID_PARAMETERS);
     }
 
     private static void invalid(Command command, int result) {
@@ -178,6 +178,6 @@ final class ConnectCommands implements CommandSet {
 
     private static void refuse(Command command, int status, int result) {
         command.result = Integer.toUnsignedLong(result);
-        command.connection.respond(command, Status.withDoNotRetry(status));
+        command.queue.respond(command, Status.withDoNotRetry(status));
     }
 }

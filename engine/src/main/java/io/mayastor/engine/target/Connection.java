@@ -2,14 +2,12 @@ package io.mayastor.engine.target;
 
 import io.mayastor.engine.nvme.CapsuleCommand;
 import io.mayastor.engine.nvme.FatalErrorStatus;
-import io.mayastor.engine.nvme.H2CData;
 import io.mayastor.engine.nvme.ICReq;
 import io.mayastor.engine.nvme.ICResp;
 import io.mayastor.engine.nvme.LittleEndian;
 import io.mayastor.engine.nvme.PduCheck;
 import io.mayastor.engine.nvme.PduHeader;
 import io.mayastor.engine.nvme.PduType;
-import io.mayastor.engine.nvme.Status;
 import io.mayastor.engine.nvme.TermReq;
 import io.mayastor.engine.ring.Completion;
 import io.mayastor.engine.ring.Errno;
@@ -20,17 +18,15 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * One TCP connection of a host, and after Connect the queue pair it carries. Owner thread: the
- * reactor of its {@link ConnectionGroup}.
+ * One TCP connection of a host: initialization, framing and termination of the stream whose
+ * commands its {@link QueuePair} carries out. Owner thread: the reactor of its {@link
+ * ConnectionGroup}.
  *
- * <p>Promises: each command that is taken is answered exactly once while the connection lives; a
- * command that has not been started when it ends is never executed; one that has been started keeps
- * its buffer until it completes; whatever the peer sends, only this connection ends.
+ * <p>Promises: whatever the peer sends, only this connection ends; it is gone when nothing of it is
+ * left in the ring or in a device.
  */
 final class Connection {
     private static final Logger LOG = System.getLogger(Connection.class.getName());
-
-    private static final int NO_QUEUE = -1;
 
     private enum State {
         /** ICReq has not come. */
@@ -47,41 +43,29 @@ final class Connection {
     private final int socket;
     private final PduReader reader;
     private final Transmitter transmitter;
+    private final ProgressWatch progress;
+    private final QueuePair queue;
     private final Completion shutdown = this::shutdownDone;
     private final Completion closed = this::closed;
     private State state = State.INITIALIZING;
     private boolean shutdownDone;
-    private boolean leftController;
     private boolean socketClosed;
     private int digests;
     private int hostDataAlignment;
-    private CommandSet commands;
-    private Controller controller;
-    private int queueId = NO_QUEUE;
-    private int queueSize = 1;
-    private int sqHead;
-    private boolean flowControlDisabled;
-    private int outstanding;
-    private int awaitingData;
-    private int started;
-    private int startedWrites;
-    private final ProgressWatch progress;
 
-    /** Bytes of buffers that commands of this connection hold. */
-    long bufferedBytes;
+    /** The stream has stalled and waits in the {@link Backlog}: since when, and for what. */
+    boolean inBacklog;
 
-    boolean inStalledQueue;
-
-    /** First half of a fused pair whose second half must be the next command. */
-    Command fusedFirst;
+    long ticket;
+    WaitingLine awaits;
 
     Connection(ConnectionGroup group, int socket) {
         this.group = group;
         this.socket = socket;
         this.reader = new PduReader(this, group);
         this.transmitter = new Transmitter(this, group);
-        this.commands = group.target().connectCommands(group);
         this.progress = new ProgressWatch(group.reactor().nowNanos());
+        this.queue = new QueuePair(this, reader, transmitter, progress);
     }
 
     void start() {
@@ -106,6 +90,10 @@ final class Connection {
         return group;
     }
 
+    QueuePair queue() {
+        return queue;
+    }
+
     int socket() {
         return socket;
     }
@@ -122,55 +110,14 @@ final class Connection {
         return hostDataAlignment;
     }
 
-    Controller controller() {
-        return controller;
-    }
-
-    int queueId() {
-        return queueId;
-    }
-
-    int queueSize() {
-        return queueSize;
-    }
-
-    int sqHead() {
-        return flowControlDisabled ? 0 : sqHead;
-    }
-
     boolean isOpen() {
         return state == State.OPEN;
     }
 
-    /** Commands that belong to the device now and change data. */
-    int startedWrites() {
-        return startedWrites;
-    }
-
-    /** The Connect command has been accepted: this is a queue pair from now on. */
-    void becomeQueue(
-            Controller owner, int id, int size, boolean disableFlowControl, CommandSet meaning) {
-        controller = owner;
-        owner.subsystem().attached();
-        queueId = id;
-        queueSize = size;
-        flowControlDisabled = disableFlowControl;
-        commands = meaning;
-        // The Connect capsule was entry 0 of the queue that now exists.
-        sqHead = 1 % size;
-        if (id > 0) {
-            reader.initialized(
-                    PduCheck.fromHost(
-                            digests,
-                            0,
-                            group.options().inCapsuleBytes(),
-                            group.options().maxTransferBytes()));
-        }
-    }
-
-    /** SUCCESS may stand for the response only where the host has given up SQ flow control. */
-    boolean mayOmitResponse(Command command) {
-        return flowControlDisabled && queueId > 0 && command.status == 0 && command.result == 0;
+    /** Capsules of the host may carry so much data from now on. */
+    void expectCapsules(int dataBytes) {
+        reader.initialized(
+                PduCheck.fromHost(digests, 0, dataBytes, group.options().maxTransferBytes()));
     }
 
     // ---- receiving
@@ -183,7 +130,7 @@ final class Connection {
         }
         return switch (type) {
             case PduType.CAPSULE_CMD -> capsule(base, length);
-            case PduType.H2C_DATA -> data(base);
+            case PduType.H2C_DATA -> queue.data(base);
             case PduType.IC_REQ -> initialize(base);
             default -> terminated(base);
         };
@@ -222,12 +169,7 @@ final class Connection {
         digests = agreedDigests;
         hostDataAlignment = alignment;
         state = State.OPEN;
-        reader.initialized(
-                PduCheck.fromHost(
-                        digests,
-                        0,
-                        TargetOptions.ADMIN_CAPSULE_BYTES,
-                        group.options().maxTransferBytes()));
+        expectCapsules(TargetOptions.ADMIN_CAPSULE_BYTES);
     }
 
     private int terminated(long base) {
@@ -237,41 +179,13 @@ final class Connection {
     }
 
     private int capsule(long base, int length) {
-        if (queueId == NO_QUEUE) {
+        if (!queue.isConnected()) {
             ConnectionGroup owner = group.target().ownerOf(Memory.ALL, base, group);
             if (owner != group) {
                 return moveTo(owner, base, length);
             }
         }
-        Command command = outstanding < queueSize ? group.takeCommand() : null;
-        if (command == null) {
-            group.stall(this);
-            return PduReader.STALLED;
-        }
-        command.begin(this, commands, base + CapsuleCommand.SQE, group.reactor().nowNanos());
-        int status = commands.prepare(command);
-        if (status == Status.SUCCESS && command.dataLength > 0) {
-            status = CapsuleData.check(command, base);
-            if (status == Status.SUCCESS && command.dataInCapsule) {
-                status = CapsuleData.take(command, base);
-                if (status == CapsuleData.NO_BUFFER) {
-                    group.putBack(command);
-                    group.stall(this);
-                    return PduReader.STALLED;
-                }
-            }
-        }
-        outstanding++;
-        if (++sqHead >= queueSize) {
-            sqHead = 0;
-        }
-        if (status != Status.SUCCESS) {
-            commands.refused(command);
-            respond(command, status);
-        } else if (commands.admit(command)) {
-            proceed(command);
-        }
-        return state == State.OPEN ? PduReader.TAKEN : PduReader.ENDED;
+        return queue.capsule(base);
     }
 
     private int moveTo(ConnectionGroup owner, long base, int length) {
@@ -284,7 +198,7 @@ final class Connection {
             return PduReader.ENDED;
         }
         if (!transmitter.isIdle()) {
-            group.stall(this);
+            group.backlog().add(this, null);
             return PduReader.STALLED;
         }
         byte[] capsule = Memory.ALL.asSlice(base, length).toArray(ValueLayout.JAVA_BYTE);
@@ -303,210 +217,10 @@ final class Connection {
         return PduReader.ENDED;
     }
 
-    private int data(long base) {
-        Command command = group.command(H2CData.transferTag(Memory.ALL, base));
-        long verdict;
-        if (command == null
-                || command.connection != this
-                || command.stage != Command.Stage.AWAITS_DATA
-                || command.received == command.dataLength) {
-            verdict = PduCheck.verdict(FatalErrorStatus.INVALID_HEADER_FIELD, H2CData.TTAG);
-        } else if (command.commandId != H2CData.commandId(Memory.ALL, base)) {
-            verdict = PduCheck.verdict(FatalErrorStatus.INVALID_HEADER_FIELD, H2CData.CCCID);
-        } else {
-            verdict =
-                    PduCheck.checkData(
-                            Memory.ALL,
-                            base,
-                            command.received,
-                            command.dataLength - command.received);
-        }
-        if (verdict != PduCheck.OK) {
-            terminate(verdict, base, H2CData.HEADER_LENGTH);
-            return PduReader.ENDED;
-        }
-        int length = (int) H2CData.dataLength(Memory.ALL, base);
-        reader.expectPayload(command, command.dataAddress + command.received, length);
-        command.received += length;
-        return PduReader.TAKEN;
-    }
-
-    /** The data of one H2CData PDU lies in the command's buffer. */
-    void receivedData(Command command, boolean intact) {
-        if (!intact) {
-            command.status = Status.TRANSIENT_TRANSPORT_ERROR;
-        }
-        if (command.received < command.dataLength) {
-            return;
-        }
-        awaitingData--;
-        group.releaseR2t(command);
-        command.dataPresent = true;
-        if (command.status == Status.SUCCESS) {
-            start(command);
-        } else {
-            command.stage = Command.Stage.NEW;
-            command.commandSet.failed(command, command.status);
-        }
-    }
-
-    // ---- executing
-
-    /** Goes on with a command that has been admitted: its data, its buffer, its execution. */
-    void proceed(Command command) {
-        if (!advance(command)) {
-            group.awaitBuffer(command);
-        }
-    }
-
-    /** A held command may be let in now: the gate it waited at has opened. */
-    void admitHeld(Command command) {
-        if (state != State.OPEN) {
-            command.commandSet.dropped(command);
-            giveUp(command);
-            return;
-        }
-        try {
-            int status = commands.recheck(command);
-            if (status != Status.SUCCESS) {
-                commands.failed(command, status);
-            } else if (commands.admit(command)) {
-                proceed(command);
-            }
-        } catch (RuntimeException e) {
-            failed(e);
-        }
-    }
-
-    /** One more try for a command that waited for memory or quota; false when it must wait on. */
-    boolean advance(Command command) {
-        if (command.hostSends && command.dataLength > 0 && !command.dataPresent) {
-            if (!group.chargeR2t(command)
-                    || !group.takeBuffer(command)
-                    || !transmitter.requestData(command)) {
-                return false;
-            }
-            command.stage = Command.Stage.AWAITS_DATA;
-            command.askedNanos = group.reactor().nowNanos();
-            if (awaitingData++ == 0) {
-                progress.dataAsked(command.askedNanos);
-            }
-            return true;
-        }
-        if (command.needsBuffer && !group.takeBuffer(command)) {
-            return false;
-        }
-        start(command);
-        return true;
-    }
-
-    private void start(Command command) {
-        command.stage = Command.Stage.STARTED;
-        started++;
-        if (command.changesData) {
-            startedWrites++;
-        }
-        commands.execute(command);
-    }
-
-    /** Ends a command: status and, when it has any, its data go to the host. */
-    void respond(Command command, int status) {
-        if (command.stage == Command.Stage.STARTED) {
-            started--;
-            if (command.changesData) {
-                startedWrites--;
-            }
-        }
-        command.status = status;
-        if (!Status.isSuccess(status)) {
-            command.sendLength = 0;
-            if (controller != null) {
-                controller.errors().record(command, status);
-            }
-        }
-        if (state == State.OPEN) {
-            transmitter.respond(command);
-        } else {
-            answered(command);
-            group.release(command);
-            if (controller != null && startedWrites == 0) {
-                controller.subsystem().writesEnded(this);
-            }
-            checkGone();
-        }
-    }
-
-    /** The response has been encoded, or the command given up. */
-    void answered(Command command) {
-        outstanding--;
-        if (reader.isStalled()) {
-            group.stall(this);
-            group.wakeStalled();
-        }
-    }
-
-    /** Answers a command that waits: the host has asked for its end. */
-    void abort(Command command) {
-        FusedPair pair = command.pair;
-        Command other = pair == null ? null : pair.waitingPartner(command);
-        abort(command, Status.ABORT_REQUESTED);
-        if (other != null) {
-            abort(other, Status.ABORTED_FAILED_FUSED);
-        }
-    }
-
-    /**
-     * Answers a command that has not been started; one whose host is about to send data is answered
-     * when the data has come.
-     */
-    void abort(Command command, int status) {
-        switch (command.stage) {
-            case HELD, AWAITS_BUFFER -> {
-                if (command.list != null) {
-                    command.list.remove(command);
-                }
-                command.commandSet.dropped(command);
-                respond(command, status);
-            }
-            case AWAITS_DATA -> command.status = status;
-            case FREE, NEW, STARTED, AWAITS_SEND, SENDING -> {}
-        }
-    }
-
-    /** Gives up a command of this connection, which is ending, unless it has been started. */
-    void drop(Command command) {
-        switch (command.stage) {
-            case HELD -> {
-                if (command.list != null) {
-                    command.list.remove(command);
-                }
-                command.commandSet.dropped(command);
-                giveUp(command);
-            }
-            case AWAITS_BUFFER -> {
-                command.list.remove(command);
-                command.commandSet.dropped(command);
-                giveUp(command);
-            }
-            case AWAITS_DATA -> {
-                command.commandSet.dropped(command);
-                if (!reader.holds(command)) {
-                    giveUp(command);
-                }
-            }
-            case FREE, NEW, STARTED, AWAITS_SEND, SENDING -> {}
-        }
-    }
-
-    private void giveUp(Command command) {
-        answered(command);
-        group.release(command);
-    }
-
     /** The receive that was pending when the connection ended is over. */
     void receiveEnded(Command held) {
         if (held != null) {
-            giveUp(held);
+            queue.giveUp(held);
         }
         operationEnded();
     }
@@ -523,9 +237,22 @@ final class Connection {
         progress.sent(group.reactor().nowNanos());
     }
 
+    /** When the peer was heard last. */
+    long heardNanos() {
+        return progress.heardNanos();
+    }
+
     void resume() {
-        progress.received(group.reactor().nowNanos(), false);
+        progress.restarted(group.reactor().nowNanos());
         reader.resume();
+    }
+
+    /** Tries the stream again, if it has stalled, at the end of this turn. */
+    void wakeStream() {
+        if (reader.isStalled()) {
+            group.backlog().add(this, null);
+            group.backlog().wakeStreams();
+        }
     }
 
     /** The turn ends; what there was to send is on its way. */
@@ -536,11 +263,8 @@ final class Connection {
     /** A send is complete: there may be room for what waited. */
     void sent() {
         if (state == State.OPEN) {
-            group.wakeWaiting();
-            if (reader.isStalled()) {
-                group.stall(this);
-                group.wakeStalled();
-            }
+            group.backlog().wakeCommands();
+            wakeStream();
         } else if (state == State.TERMINATING && transmitter.isIdle()) {
             reader.discard();
         }
@@ -556,9 +280,9 @@ final class Connection {
                         || (reader.isInsidePdu()
                                 && !reader.isStalled()
                                 && progress.receivedBefore(limitNanos))
-                        || (awaitingData > 0 && progress.dataBefore(limitNanos))
-                        || (queueId == NO_QUEUE
-                                && outstanding == 0
+                        || (queue.awaitsData() && progress.dataBefore(limitNanos))
+                        || (!queue.isConnected()
+                                && !queue.hasOutstanding()
                                 && progress.openedBefore(limitNanos))
                         || (state == State.TERMINATING && progress.receivedBefore(limitNanos));
         if (late) {
@@ -606,22 +330,20 @@ final class Connection {
                 base,
                 quoted);
         state = State.TERMINATING;
-        progress.received(group.reactor().nowNanos(), false);
+        progress.restarted(group.reactor().nowNanos());
         transmitter.dropWaiting();
-        if (outstanding > 0) {
-            group.dropCommandsOf(this);
-        }
+        queue.dropWaiting();
         reader.discard();
-        leaveController();
+        queue.leaveController();
     }
 
     /** The host has ended this queue with Disconnect, whose answer is on its way. */
     void disconnected() {
         state = State.TERMINATING;
-        progress.received(group.reactor().nowNanos(), false);
-        group.dropCommandsOf(this);
+        progress.restarted(group.reactor().nowNanos());
+        queue.dropWaiting();
         reader.discard();
-        leaveController();
+        queue.leaveController();
     }
 
     void peerGone(int result) {
@@ -640,18 +362,12 @@ final class Connection {
         state = State.ENDING;
         reader.end();
         transmitter.end();
-        if (outstanding > 0) {
-            group.dropCommandsOf(this);
+        queue.dropWaiting();
+        queue.leaveController();
+        if (inBacklog) {
+            group.backlog().wake();
         }
-        leaveController();
         group.ring().shutdown(socket, shutdown);
-    }
-
-    private void leaveController() {
-        if (controller != null && !leftController) {
-            leftController = true;
-            controller.queueEnded(this);
-        }
     }
 
     /** One of the pending operations is over. */
@@ -677,11 +393,11 @@ final class Connection {
     }
 
     /** Nothing of this connection is left in the ring or in a device. */
-    private void checkGone() {
-        if (socketClosed && started == 0) {
+    void checkGone() {
+        if (socketClosed && !queue.hasStarted()) {
             group.removed(this);
-            if (controller != null) {
-                controller.subsystem().detached();
+            if (queue.controller() != null) {
+                queue.controller().subsystem().detached();
             }
         }
     }

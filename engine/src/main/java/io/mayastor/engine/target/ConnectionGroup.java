@@ -1,24 +1,20 @@
 package io.mayastor.engine.target;
 
-import io.mayastor.engine.nvme.SubmissionEntry;
-import io.mayastor.engine.reactor.BufferWaiter;
 import io.mayastor.engine.reactor.Reactor;
 import io.mayastor.engine.reactor.Timer;
-import io.mayastor.engine.reactor.TurnEndTask;
 import io.mayastor.engine.ring.Kernel;
 import io.mayastor.engine.ring.Ring;
 import io.mayastor.engine.ring.SharedBuffers;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The target's part of one reactor: its connections and what they share — receive buffers, stashes,
- * send batches, command slots, the R2T quota, and the queue of those that wait for any of these.
- * Owner thread: the reactor's.
+ * The target's part of one reactor: its connections, what they share — receive buffers, stashes,
+ * send batches, {@link CommandSlots}, {@link DataBuffers} — and the {@link Backlog} of those that
+ * wait for any of it. Owner thread: the reactor's.
  *
  * <p>Memory is address space mapped once and touched as far as it is used; what is given back is
  * used again first.
@@ -30,9 +26,6 @@ final class ConnectionGroup {
     /** Data must be complete after so many times the stall limit, in whatever small pieces. */
     private static final int OVERDUE_STALLS = 4;
 
-    /** A transfer tag has 16 bits. */
-    private static final int MAX_COMMANDS = 1 << 16;
-
     private final Target target;
     private final Reactor reactor;
     private final Ring ring;
@@ -42,21 +35,15 @@ final class ConnectionGroup {
     private final DataDigests digests;
     private final MemorySegment stashMemory;
     private final MemorySegment batchMemory;
-    private final MemorySegment entryMemory;
     private final IndexPool stashes;
     private final List<SendBatch> freeBatches = new ArrayList<>();
     private int batches;
-    private final List<Command> commands = new ArrayList<>();
-    private final ArrayList<Command> freeCommands = new ArrayList<>();
+    private final CommandSlots commands;
+    private final DataBuffers buffers;
+    private final Backlog backlog;
     private final Set<Connection> connections = new LinkedHashSet<>();
-    private final CommandList awaitingBuffer = new CommandList();
-    private final ArrayDeque<Connection> stalled = new ArrayDeque<>();
-    private final RetryTask retry = new RetryTask();
-    private final ArenaWaiter arenaWaiter = new ArenaWaiter();
     private final StallTimer stallTimer = new StallTimer();
     private final GroupStatistics statistics = new GroupStatistics();
-    private final long r2tLimit;
-    private long r2tBytes;
     private boolean closed;
     private Runnable whenEmpty;
 
@@ -74,8 +61,9 @@ final class ConnectionGroup {
         receiveBase = receiveBuffers.memory().address();
         MemorySegment arena = reactor.arena().memory();
         digests = new DataDigests(arena, receiveBuffers.memory(), batchMemory, stashMemory);
-        r2tLimit = options.r2tBytesOf(arena.byteSize());
-        entryMemory = kernel.map((long) MAX_COMMANDS * SubmissionEntry.LENGTH, false);
+        commands = new CommandSlots(kernel);
+        backlog = new Backlog(reactor);
+        buffers = new DataBuffers(reactor.arena(), backlog, options);
     }
 
     private static long pages(long bytes) {
@@ -105,14 +93,26 @@ final class ConnectionGroup {
     GroupUsage usage() {
         return new GroupUsage(
                 connections.size(),
-                commands.size() - freeCommands.size(),
+                commands.inUse(),
                 stashes.inUse(),
                 batches - freeBatches.size(),
                 receiveBuffers.count() - receiveBuffers.available(),
-                r2tBytes,
-                connections.stream().mapToLong(each -> each.bufferedBytes).sum(),
-                awaitingBuffer.size(),
-                stalled.size());
+                buffers.requestedBytes(),
+                connections.stream().mapToLong(each -> each.queue().bufferedBytes).sum(),
+                backlog.commandCount(),
+                backlog.streamCount());
+    }
+
+    CommandSlots commands() {
+        return commands;
+    }
+
+    DataBuffers buffers() {
+        return buffers;
+    }
+
+    Backlog backlog() {
+        return backlog;
     }
 
     SharedBuffers receiveBuffers() {
@@ -158,147 +158,11 @@ final class ConnectionGroup {
         freeBatches.add(batch);
     }
 
-    /** A free slot, or null when all transfer tags are in use. */
-    Command takeCommand() {
-        if (!freeCommands.isEmpty()) {
-            return freeCommands.removeLast();
-        }
-        if (commands.size() == MAX_COMMANDS) {
-            return null;
-        }
-        Command command = new Command(commands.size(), entryMemory.address());
-        commands.add(command);
-        return command;
-    }
-
-    /** The command of a transfer tag, or null when there never was one. */
-    Command command(int index) {
-        return index < commands.size() ? commands.get(index) : null;
-    }
-
     /** Gives the slot, its buffer and its share of the quotas back. */
     void release(Command command) {
-        if (command.stage == Command.Stage.FREE || command.list != null) {
-            throw new IllegalStateException("command " + command.index + " released twice");
-        }
-        releaseBuffer(command);
-        command.stage = Command.Stage.FREE;
-        command.connection = null;
-        command.commandSet = null;
-        command.namespace = null;
-        command.pair = null;
-        freeCommands.add(command);
-        if (!stalled.isEmpty()) {
-            reactor.atTurnEnd(retry);
-        }
-    }
-
-    /** Gives a slot back that has not been used, which helps nobody who waits. */
-    void putBack(Command command) {
-        command.stage = Command.Stage.FREE;
-        command.connection = null;
-        freeCommands.add(command);
-    }
-
-    private void releaseBuffer(Command command) {
-        if (command.bufferLength > 0) {
-            reactor.arena().free(command.dataAddress, command.bufferLength);
-            command.connection.bufferedBytes -= command.bufferLength;
-            command.bufferLength = 0;
-            if (!awaitingBuffer.isEmpty() || !stalled.isEmpty()) {
-                reactor.atTurnEnd(retry);
-            }
-        }
-        releaseR2t(command);
-    }
-
-    /** The data has come: other hosts may be asked for theirs. */
-    void releaseR2t(Command command) {
-        if (command.r2tCharged > 0) {
-            r2tBytes -= command.r2tCharged;
-            command.r2tCharged = 0;
-            wakeWaiting();
-        }
-    }
-
-    /** Something has been given back on which commands may wait. */
-    void wakeWaiting() {
-        if (!awaitingBuffer.isEmpty()) {
-            reactor.atTurnEnd(retry);
-        }
-    }
-
-    /**
-     * Gives the command a buffer for its data; false when memory or the connection's quota is
-     * short.
-     */
-    boolean takeBuffer(Command command) {
-        Connection connection = command.connection;
-        boolean overQuota =
-                connection.bufferedBytes > 0
-                        && connection.bufferedBytes + command.dataLength
-                                > options.connectionBytes();
-        return command.bufferLength > 0 || (!overQuota && allocate(command));
-    }
-
-    /**
-     * Gives the command a buffer for data that has come in its capsule. The queue depth bounds
-     * these; the connection's quota does not count for them, since the data that frees it may lie
-     * behind this capsule in the stream.
-     */
-    boolean takeCapsuleBuffer(Command command) {
-        return allocate(command);
-    }
-
-    private boolean allocate(Command command) {
-        Connection connection = command.connection;
-        int length = command.dataLength;
-        long address = reactor.arena().allocate(length);
-        if (address == 0) {
-            reactor.arena().awaitBuffer(arenaWaiter);
-            return false;
-        }
-        command.dataAddress = address;
-        command.bufferLength = length;
-        connection.bufferedBytes += length;
-        return true;
-    }
-
-    /** Charges an R2T; false when hosts have been asked for enough data already. */
-    boolean chargeR2t(Command command) {
-        if (command.r2tCharged > 0) {
-            return true;
-        }
-        if (r2tBytes > 0 && r2tBytes + command.dataLength > r2tLimit) {
-            return false;
-        }
-        r2tBytes += command.dataLength;
-        command.r2tCharged = command.dataLength;
-        return true;
-    }
-
-    /**
-     * The command has its slot, but needs memory or quota: it is tried again, first come first
-     * served.
-     */
-    void awaitBuffer(Command command) {
-        command.stage = Command.Stage.AWAITS_BUFFER;
-        awaitingBuffer.addLast(command);
-    }
-
-    /** The connection's stream has stalled: it is tried again when anything has been given back. */
-    void stall(Connection connection) {
-        if (!connection.inStalledQueue) {
-            connection.inStalledQueue = true;
-            stalled.add(connection);
-        }
-    }
-
-    /** Something has been given back on which a stalled connection may wait. */
-    void wakeStalled() {
-        if (!stalled.isEmpty()) {
-            reactor.atTurnEnd(retry);
-        }
+        buffers.release(command);
+        commands.putBack(command);
+        backlog.wakeStreams();
     }
 
     /** Takes over a socket that was accepted here. */
@@ -356,47 +220,6 @@ final class ConnectionGroup {
     }
 
     /**
-     * Commands that belong to a connection and have not been started; each is taken out of its
-     * list.
-     */
-    void dropCommandsOf(Connection connection) {
-        for (int i = 0; i < commands.size(); i++) {
-            Command command = commands.get(i);
-            if (command.connection == connection) {
-                connection.drop(command);
-            }
-        }
-    }
-
-    /** Commands for a namespace that have not been answered. */
-    List<Command> commandsOf(Namespace namespace) {
-        List<Command> found = new ArrayList<>();
-        for (Command command : commands) {
-            if (command.connection != null && command.namespace == namespace) {
-                found.add(command);
-            }
-        }
-        return found;
-    }
-
-    /**
-     * The command with this identifier that can still be aborted: not started, not answered. Or
-     * null.
-     */
-    Command findWaiting(Connection connection, int commandId) {
-        for (int i = 0; i < commands.size(); i++) {
-            Command command = commands.get(i);
-            if (command.connection == connection
-                    && command.commandId == commandId
-                    && (command.stage == Command.Stage.HELD
-                            || command.stage == Command.Stage.AWAITS_BUFFER)) {
-                return command;
-            }
-        }
-        return null;
-    }
-
-    /**
      * Ends every connection; {@code done} runs when all are closed and the memory is given back.
      */
     void close(Runnable done) {
@@ -408,7 +231,7 @@ final class ConnectionGroup {
                     Kernel kernel = reactor.kernel();
                     kernel.unmap(stashMemory);
                     kernel.unmap(batchMemory);
-                    kernel.unmap(entryMemory);
+                    commands.close();
                     done.run();
                 };
         for (Connection connection : List.copyOf(connections)) {
@@ -416,52 +239,6 @@ final class ConnectionGroup {
         }
         if (connections.isEmpty()) {
             whenEmpty.run();
-        }
-    }
-
-    private void retryWaiting() {
-        int left = awaitingBuffer.size();
-        while (left-- > 0 && !awaitingBuffer.isEmpty()) {
-            Command command = awaitingBuffer.removeFirst();
-            Connection connection = command.connection;
-            try {
-                if (!connection.advance(command)) {
-                    awaitingBuffer.addLast(command);
-                }
-            } catch (RuntimeException e) {
-                connection.failed(e);
-            }
-        }
-        int connectionsLeft = stalled.size();
-        while (connectionsLeft-- > 0) {
-            Connection connection = stalled.removeFirst();
-            connection.inStalledQueue = false;
-            connection.resume();
-        }
-    }
-
-    /** However slow a host is, one command may not stay inside for ever. */
-    private void endThoseWhoseDataIsOverdue() {
-        long before = reactor.nowNanos() - OVERDUE_STALLS * options.stallNanos();
-        for (int i = 0; i < commands.size(); i++) {
-            Command command = commands.get(i);
-            if (command.stage == Command.Stage.AWAITS_DATA && command.askedNanos - before < 0) {
-                command.connection.stalled();
-            }
-        }
-    }
-
-    private final class RetryTask extends TurnEndTask {
-        @Override
-        protected void run() {
-            retryWaiting();
-        }
-    }
-
-    private final class ArenaWaiter extends BufferWaiter {
-        @Override
-        protected void bufferAvailable() {
-            reactor.atTurnEnd(retry);
         }
     }
 
@@ -491,7 +268,8 @@ final class ConnectionGroup {
                 for (Connection connection : List.copyOf(connections)) {
                     connection.checkProgress(before);
                 }
-                endThoseWhoseDataIsOverdue();
+                // However slow a host is, one command may not stay inside for ever.
+                commands.endOverdue(reactor.nowNanos() - OVERDUE_STALLS * options.stallNanos());
             }
             arm();
         }

@@ -28,9 +28,9 @@ final class Controller {
     private final int id;
     private final UUID hostId;
     private final String hostNqn;
-    private final Connection admin;
+    private final QueuePair admin;
     private final PendingConnect connect;
-    private final Connection[] ioQueues;
+    private final QueuePair[] ioQueues;
     private final AsyncEvents asyncEvents;
     private final ControllerFeatures features;
     private final ErrorLog errors = new ErrorLog();
@@ -48,22 +48,22 @@ final class Controller {
         this.id = id;
         this.hostId = connect.data().hostId();
         this.hostNqn = connect.data().hostNqn();
-        this.admin = connect.connection();
+        this.admin = connect.queue();
         this.connect = connect;
         this.keepAliveMillis =
                 subsystem.isDiscovery() && connect.keepAliveMillis() == 0
                         ? DISCOVERY_IDLE_MILLIS
                         : connect.keepAliveMillis();
         TargetOptions options = subsystem.group().options();
-        this.ioQueues = new Connection[options.ioQueues() + 1];
+        this.ioQueues = new QueuePair[options.ioQueues() + 1];
         this.grantedQueues = options.ioQueues();
         this.features = new ControllerFeatures(this);
         this.asyncEvents = new AsyncEvents(this);
     }
 
-    /** Makes the connection the admin queue of this controller. */
+    /** Makes the queue pair the admin queue of this controller. */
     void adminConnected() {
-        admin.becomeQueue(
+        admin.become(
                 this,
                 ADMIN_QUEUE,
                 connect.queueSize(),
@@ -94,7 +94,7 @@ final class Controller {
         return hostNqn;
     }
 
-    Connection admin() {
+    QueuePair admin() {
         return admin;
     }
 
@@ -142,7 +142,7 @@ final class Controller {
 
     int connectedQueues() {
         int count = 0;
-        for (Connection queue : ioQueues) {
+        for (QueuePair queue : ioQueues) {
             if (queue != null) {
                 count++;
             }
@@ -155,19 +155,19 @@ final class Controller {
     }
 
     /** The queue with this id, or null. */
-    Connection queue(int queueId) {
+    QueuePair queue(int queueId) {
         if (queueId == ADMIN_QUEUE) {
             return admin;
         }
         return queueId < ioQueues.length ? ioQueues[queueId] : null;
     }
 
-    void connected(int queueId, Connection queue) {
+    void connected(int queueId, QueuePair queue) {
         ioQueues[queueId] = queue;
     }
 
     /** A queue of this controller has ended; without its admin queue the controller ends. */
-    void queueEnded(Connection queue) {
+    void queueEnded(QueuePair queue) {
         if (queue.startedWrites() > 0) {
             subsystem.writesUnfinished(queue);
         }
@@ -194,17 +194,44 @@ final class Controller {
         subsystem.group().reactor().cancel(keepAlive);
         endIoQueues(reason);
         if (admin.isOpen()) {
-            admin.end(reason);
+            admin.connection().end(reason);
         }
         subsystem.removed(this);
     }
 
     private void endIoQueues(String reason) {
-        for (Connection queue : ioQueues) {
+        for (QueuePair queue : ioQueues) {
             if (queue != null && queue.isOpen()) {
-                queue.end(reason);
+                queue.connection().end(reason);
             }
         }
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** When its host was heard last on any of its queues. */
+    long heardNanos() {
+        long heard = admin.connection().heardNanos();
+        for (QueuePair queue : ioQueues) {
+            if (queue != null && queue.connection().heardNanos() - heard > 0) {
+                heard = queue.connection().heardNanos();
+            }
+        }
+        return heard;
+    }
+
+    /** Whether it has writes that are not done, or commands that have not been looked at. */
+    boolean mayStillWrite() {
+        for (QueuePair queue : ioQueues) {
+            if (queue != null
+                    && (queue.connection().inBacklog
+                            || subsystem.group().commands().hasUnfinishedWrite(queue))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- properties

@@ -46,7 +46,7 @@ abstract class ControllerCommands implements CommandSet {
         if (command.opcode == AdminOpcode.FABRICS) {
             return FabricsCommands.prepare(command);
         }
-        Controller controller = command.connection.controller();
+        Controller controller = command.queue.controller();
         int status =
                 controller.isReady() ? check(controller, command) : Status.COMMAND_SEQUENCE_ERROR;
         return status == Status.SUCCESS ? status : Status.withDoNotRetry(status);
@@ -115,7 +115,7 @@ abstract class ControllerCommands implements CommandSet {
     @Override
     public boolean admit(Command command) {
         if (command.opcode == AdminOpcode.ASYNC_EVENT_REQUEST) {
-            command.connection.controller().asyncEvents().hold(command);
+            command.queue.controller().asyncEvents().hold(command);
             return false;
         }
         return true;
@@ -128,7 +128,7 @@ abstract class ControllerCommands implements CommandSet {
 
     @Override
     public void execute(Command command) {
-        Controller controller = command.connection.controller();
+        Controller controller = command.queue.controller();
         switch (command.opcode) {
             case AdminOpcode.FABRICS -> FabricsCommands.execute(command);
             case AdminOpcode.IDENTIFY -> {
@@ -149,7 +149,7 @@ abstract class ControllerCommands implements CommandSet {
             case AdminOpcode.ABORT -> abort(controller, command);
             default -> {
                 controller.aliveShown();
-                command.connection.respond(command, Status.SUCCESS);
+                command.queue.respond(command, Status.SUCCESS);
             }
         }
     }
@@ -161,7 +161,7 @@ abstract class ControllerCommands implements CommandSet {
         if (status == Status.SUCCESS) {
             respondWithData(command);
         } else {
-            command.connection.respond(command, Status.withDoNotRetry(status));
+            command.queue.respond(command, Status.withDoNotRetry(status));
         }
     }
 
@@ -173,7 +173,7 @@ abstract class ControllerCommands implements CommandSet {
 
     static void respondWithData(Command command) {
         command.sendLength = command.dataLength;
-        command.connection.respond(command, Status.SUCCESS);
+        command.queue.respond(command, Status.SUCCESS);
     }
 
     /**
@@ -181,11 +181,12 @@ abstract class ControllerCommands implements CommandSet {
      * device can not be taken back.
      */
     private static void abort(Controller controller, Command command) {
-        Connection queue = controller.queue(AbortCommand.queueId(Memory.ALL, command.entryBase));
+        QueuePair queue = controller.queue(AbortCommand.queueId(Memory.ALL, command.entryBase));
         Command found =
                 queue == null
                         ? null
                         : queue.group()
+                                .commands()
                                 .findWaiting(
                                         queue,
                                         AbortCommand.commandToAbort(Memory.ALL, command.entryBase));
@@ -194,7 +195,7 @@ abstract class ControllerCommands implements CommandSet {
         } else {
             queue.abort(found);
         }
-        command.connection.respond(command, Status.SUCCESS);
+        command.queue.respond(command, Status.SUCCESS);
     }
 
     @Override

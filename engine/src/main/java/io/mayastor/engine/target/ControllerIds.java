@@ -1,6 +1,7 @@
 package io.mayastor.engine.target;
 
 import java.util.ArrayDeque;
+import java.util.Set;
 
 /**
  * Controller ids of a subsystem: fresh ones first, then the one that has been free the longest, so
@@ -11,13 +12,25 @@ final class ControllerIds {
 
     private final int first;
     private final int last;
+    private final Set<Integer> taken;
     private final ArrayDeque<Integer> returned = new ArrayDeque<>();
     private int fresh;
 
-    ControllerIds(int first, int last) {
+    /**
+     * @param taken ids that controllers have already; those in the range come back one day
+     */
+    ControllerIds(int first, int last, Set<Integer> taken) {
         this.first = first;
-        this.fresh = first;
         this.last = last;
+        this.taken = Set.copyOf(taken);
+        this.fresh = first;
+        skipTaken();
+    }
+
+    private void skipTaken() {
+        while (taken.contains(fresh)) {
+            fresh++;
+        }
     }
 
     int first() {
@@ -34,12 +47,17 @@ final class ControllerIds {
 
     int take() {
         if (fresh <= last) {
-            return fresh++;
+            int id = fresh++;
+            skipTaken();
+            return id;
         }
         return returned.isEmpty() ? NONE : returned.removeFirst();
     }
 
+    /** An id outside the range stems from a former range and is not used again. */
     void giveBack(int id) {
-        returned.addLast(id);
+        if (id >= first && id <= last) {
+            returned.addLast(id);
+        }
     }
 }

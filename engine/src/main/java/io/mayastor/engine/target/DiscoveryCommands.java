@@ -23,7 +23,7 @@ final class DiscoveryCommands extends ControllerCommands {
     /** Any command shows that the host is there: it need not send Keep Alive to be served. */
     @Override
     public int prepare(Command command) {
-        command.connection.controller().aliveShown();
+        command.queue.controller().aliveShown();
         return super.prepare(command);
     }
 
@@ -53,7 +53,7 @@ final class DiscoveryCommands extends ControllerCommands {
         }
         DiscoveryLogView view = controller.discoveryLog();
         if (offset == 0 || view == null) {
-            view = takeView(controller, command.connection);
+            view = takeView(controller, command.queue.connection());
             if (view == null) {
                 return Status.INTERNAL_ERROR;
             }

@@ -29,7 +29,7 @@ final class ErrorLog {
         entries[(int) (count % ENTRIES)] =
                 new ErrorLogEntry(
                         count + 1,
-                        command.connection.queueId(),
+                        command.queue.queueId(),
                         command.commandId,
                         status,
                         NO_PARAMETER,
@@ -43,7 +43,7 @@ final class ErrorLog {
     }
 
     private static long firstBlock(Command command) {
-        if (command.connection.queueId() == 0) {
+        if (command.queue.queueId() == 0) {
             return 0;
         }
         return switch (command.opcode) {

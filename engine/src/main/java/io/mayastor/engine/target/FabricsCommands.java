@@ -33,7 +33,7 @@ final class FabricsCommands {
     }
 
     private static int checkProperty(Command command) {
-        if (command.connection.queueId() != ADMIN_QUEUE) {
+        if (command.queue.queueId() != ADMIN_QUEUE) {
             return Status.INVALID_QUEUE_TYPE;
         }
         Optional<Property> property = property(command);
@@ -53,12 +53,12 @@ final class FabricsCommands {
         boolean valid =
                 property(command).orElseThrow() == Property.CC
                         && ControllerProperties.mayConfigure(
-                                command.connection.controller(), configuration(command));
+                                command.queue.controller(), configuration(command));
         return valid ? Status.SUCCESS : Status.INVALID_FIELD;
     }
 
     private static int checkDisconnect(Command command) {
-        if (command.connection.queueId() == ADMIN_QUEUE) {
+        if (command.queue.queueId() == ADMIN_QUEUE) {
             return Status.INVALID_QUEUE_TYPE;
         }
         return DisconnectCommand.recordFormat(Memory.ALL, command.entryBase) == 0
@@ -69,21 +69,21 @@ final class FabricsCommands {
     static void execute(Command command) {
         MemorySegment entries = Memory.ALL;
         long entry = command.entryBase;
-        Connection connection = command.connection;
-        Controller controller = connection.controller();
+        QueuePair queue = command.queue;
+        Controller controller = queue.controller();
         switch (SubmissionEntry.fabricsType(entries, entry)) {
             case FabricsCommandType.PROPERTY_GET -> {
                 command.result =
                         ControllerProperties.value(controller, property(command).orElseThrow());
-                connection.respond(command, Status.SUCCESS);
+                queue.respond(command, Status.SUCCESS);
             }
             case FabricsCommandType.PROPERTY_SET -> {
                 controller.configure(configuration(command));
-                connection.respond(command, Status.SUCCESS);
+                queue.respond(command, Status.SUCCESS);
             }
             default -> {
-                connection.respond(command, Status.SUCCESS);
-                connection.disconnected();
+                queue.respond(command, Status.SUCCESS);
+                queue.connection().disconnected();
             }
         }
     }

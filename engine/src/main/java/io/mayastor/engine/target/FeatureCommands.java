@@ -152,11 +152,11 @@ final class FeatureCommands {
                     .reservations()
                     .submit(
                             state -> ReservationChange.to(state.withPersistence(persists)),
-                            change -> command.connection.respond(command, change.status()));
+                            change -> command.queue.respond(command, change.status()));
             return;
         }
         command.result = Integer.toUnsignedLong(controller.features().set(feature, value));
-        command.connection.respond(command, Status.SUCCESS);
+        command.queue.respond(command, Status.SUCCESS);
     }
 
     private static void setBehavior(Controller controller, Command command) {
@@ -164,9 +164,9 @@ final class FeatureCommands {
         try {
             controller.features().setBehavior(HostBehavior.decode(data, 0));
         } catch (WireFormatException e) {
-            command.connection.respond(command, Status.withDoNotRetry(Status.INVALID_FIELD));
+            command.queue.respond(command, Status.withDoNotRetry(Status.INVALID_FIELD));
             return;
         }
-        command.connection.respond(command, Status.SUCCESS);
+        command.queue.respond(command, Status.SUCCESS);
     }
 }

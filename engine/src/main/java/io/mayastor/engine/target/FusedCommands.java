@@ -20,7 +20,7 @@ final class FusedCommands {
         if (!first && !second) {
             return Status.withDoNotRetry(Status.INVALID_FIELD);
         }
-        if (second && command.connection.fusedFirst == null) {
+        if (second && command.queue.fusedFirst == null) {
             return Status.ABORTED_MISSING_FUSED;
         }
         command.fusedPart = fuse;
@@ -28,9 +28,9 @@ final class FusedCommands {
     }
 
     /** Whatever follows a first half decides about it: only its second half keeps it waiting. */
-    static void followed(Connection connection, int fuse) {
-        if (connection.fusedFirst != null && fuse != SubmissionEntry.FUSE_SECOND) {
-            answerFirst(connection, Status.ABORTED_MISSING_FUSED);
+    static void followed(QueuePair queue, int fuse) {
+        if (queue.fusedFirst != null && fuse != SubmissionEntry.FUSE_SECOND) {
+            answerFirst(queue, Status.ABORTED_MISSING_FUSED);
         }
     }
 
@@ -38,14 +38,14 @@ final class FusedCommands {
     static void refused(Command command) {
         boolean second =
                 SubmissionEntry.fuse(Memory.ALL, command.entryBase) == SubmissionEntry.FUSE_SECOND;
-        if (second && command.connection.fusedFirst != null) {
-            answerFirst(command.connection, Status.ABORTED_FAILED_FUSED);
+        if (second && command.queue.fusedFirst != null) {
+            answerFirst(command.queue, Status.ABORTED_FAILED_FUSED);
         }
     }
 
-    private static void answerFirst(Connection connection, int status) {
-        Command first = connection.fusedFirst;
-        connection.fusedFirst = null;
+    private static void answerFirst(QueuePair queue, int status) {
+        Command first = queue.fusedFirst;
+        queue.fusedFirst = null;
         FusedPair.answer(first, status);
     }
 
@@ -54,18 +54,18 @@ final class FusedCommands {
      * pair that comes here again has been held at the gate.
      */
     static void hold(Command command) {
-        Connection connection = command.connection;
+        QueuePair queue = command.queue;
         command.stage = Command.Stage.HELD;
         if (command.fusedPart == SubmissionEntry.FUSE_FIRST) {
-            connection.fusedFirst = command;
+            queue.fusedFirst = command;
             return;
         }
         if (command.pair != null) {
             command.pair.begin();
             return;
         }
-        Command first = connection.fusedFirst;
-        connection.fusedFirst = null;
+        Command first = queue.fusedFirst;
+        queue.fusedFirst = null;
         if (first.namespace != command.namespace
                 || first.io.startBlock != command.io.startBlock
                 || first.io.blocks != command.io.blocks) {
@@ -78,8 +78,8 @@ final class FusedCommands {
 
     /** The connection has ended before this half was started. */
     static void dropped(Command command) {
-        if (command.connection.fusedFirst == command) {
-            command.connection.fusedFirst = null;
+        if (command.queue.fusedFirst == command) {
+            command.queue.fusedFirst = null;
         } else if (command.pair != null) {
             command.pair.dropped(command);
         }

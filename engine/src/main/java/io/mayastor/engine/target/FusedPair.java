@@ -39,12 +39,12 @@ final class FusedPair {
             finish();
             return;
         }
-        if (!compare.connection.isOpen()) {
+        if (!compare.queue.isOpen()) {
             // The end of the connection is on its way to drop both halves, which opens the gate.
             return;
         }
         namespace.enterAlone(compare);
-        compare.connection.proceed(compare);
+        compare.queue.proceed(compare);
     }
 
     /** One half has been executed. */
@@ -57,7 +57,7 @@ final class FusedPair {
             } else if (status == Status.SUCCESS) {
                 namespace.enterAlone(write);
                 answer(command, status);
-                write.connection.proceed(write);
+                write.queue.proceed(write);
             } else {
                 Command second = write;
                 write = null;
@@ -111,7 +111,7 @@ final class FusedPair {
     static void answer(Command command, int status) {
         Namespace namespace = command.namespace;
         command.pair = null;
-        command.connection.respond(command, status);
+        command.queue.respond(command, status);
         namespace.leave(command);
     }
 }

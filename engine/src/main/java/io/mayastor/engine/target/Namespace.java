@@ -21,6 +21,7 @@ final class Namespace {
     private final boolean lendsReadData;
     private final boolean takesDataOnSubmit;
     private final Reservations reservations;
+    private final SubsystemQuota quota;
     private final NamespaceStatistics statistics = new NamespaceStatistics();
     private final CommandList held = new CommandList();
     private final ArrayDeque<Runnable> waitingForDrain = new ArrayDeque<>();
@@ -37,6 +38,7 @@ final class Namespace {
         this.lendsReadData = device.lendsReadData();
         this.takesDataOnSubmit = device.takesDataOnSubmit();
         this.reservations = reservations;
+        this.quota = new SubsystemQuota(subsystem.group().options());
     }
 
     Subsystem subsystem() {
@@ -69,6 +71,11 @@ final class Namespace {
 
     Reservations reservations() {
         return reservations;
+    }
+
+    /** What its commands' data is charged to: the subsystem has no other namespace. */
+    SubsystemQuota quota() {
+        return quota;
     }
 
     NamespaceStatistics statistics() {
@@ -133,8 +140,9 @@ final class Namespace {
         while (closures == 0 && !held.isEmpty()) {
             Command command = held.removeFirst();
             command.stage = Command.Stage.NEW;
-            command.connection.admitHeld(command);
+            command.queue.admitHeld(command);
         }
+        subsystem.group().backlog().wakeStreams();
     }
 
     private void runDrained() {

@@ -47,8 +47,8 @@ public final class NamespaceStatistics {
     }
 
     /**
-     * Times from the arrival of the command to its response, at the resolution of a turn: what
-     * begins and ends in one turn took no time.
+     * Times from the arrival of the command to its response, by the reactor's clock: what is
+     * answered at once took no time.
      */
     public LatencyHistogram latency(Kind kind) {
         return latencies[kind.ordinal()];

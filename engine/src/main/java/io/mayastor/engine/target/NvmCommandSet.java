@@ -26,11 +26,11 @@ final class NvmCommandSet implements CommandSet {
     @Override
     public int prepare(Command command) {
         int fuse = SubmissionEntry.fuse(Memory.ALL, command.entryBase);
-        FusedCommands.followed(command.connection, fuse);
+        FusedCommands.followed(command.queue, fuse);
         if (command.opcode == AdminOpcode.FABRICS) {
             return FabricsCommands.prepare(command);
         }
-        Subsystem subsystem = command.connection.controller().subsystem();
+        Subsystem subsystem = command.queue.controller().subsystem();
         int nsid = SubmissionEntry.namespaceId(Memory.ALL, command.entryBase);
         if (nsid == SubmissionEntry.ALL_NAMESPACES && command.opcode == NvmOpcode.FLUSH) {
             nsid = 1;
@@ -84,7 +84,7 @@ final class NvmCommandSet implements CommandSet {
                 && !ReservationCommands.isReservation(command.opcode)
                 && !namespace
                         .reservations()
-                        .permits(command.connection.controller(), isWriteGroup(command.opcode));
+                        .permits(command.queue.controller(), isWriteGroup(command.opcode));
     }
 
     private static int permitted(Command command) {
@@ -121,7 +121,7 @@ final class NvmCommandSet implements CommandSet {
         command.needsBuffer =
                 toHost
                         && (!command.namespace.lendsReadData()
-                                || command.connection.hasDataDigest());
+                                || command.queue.connection().hasDataDigest());
         return Status.SUCCESS;
     }
 
@@ -161,7 +161,7 @@ final class NvmCommandSet implements CommandSet {
 
     @Override
     public int recheck(Command command) {
-        int access = command.connection.controller().subsystem().accessStatus();
+        int access = command.queue.controller().subsystem().accessStatus();
         return access == Status.SUCCESS ? permitted(command) : access;
     }
 
@@ -241,7 +241,7 @@ final class NvmCommandSet implements CommandSet {
         command.io.address = 0;
         if (!command.namespace.lendsReadData()) {
             command.dataLength = (int) (command.io.blocks << command.namespace.blockShift());
-            if (!command.connection.group().takeBuffer(command)) {
+            if (!command.queue.group().buffers().take(command)) {
                 finish(command, Status.COMMAND_INTERRUPTED);
                 return;
             }
@@ -257,8 +257,8 @@ final class NvmCommandSet implements CommandSet {
      */
     private void deallocateNext(Command command) {
         int ranges = DatasetManagement.ranges(Memory.ALL, command.entryBase);
-        long data = command.dataAddress - command.connection.group().arenaMemory().address();
-        MemorySegment memory = command.connection.group().arenaMemory();
+        long data = command.dataAddress - command.queue.group().arenaMemory().address();
+        MemorySegment memory = command.queue.group().arenaMemory();
         while (command.changesData && command.step < ranges) {
             int range = command.step++;
             long blocks = DatasetManagement.rangeBlocks(memory, data, range);
@@ -310,7 +310,7 @@ final class NvmCommandSet implements CommandSet {
             command.pair.executed(command, status);
             return;
         }
-        command.connection.respond(command, status);
+        command.queue.respond(command, status);
         namespace.leave(command);
     }
 
@@ -327,7 +327,7 @@ final class NvmCommandSet implements CommandSet {
                     case NvmOpcode.FLUSH -> NamespaceStatistics.Kind.FLUSH;
                     default -> NamespaceStatistics.Kind.OTHER;
                 };
-        long nanos = command.connection.group().reactor().nowNanos() - command.startedNanos;
+        long nanos = command.queue.group().reactor().nowNanos() - command.startedNanos;
         namespace.statistics().completed(kind, command.dataLength, nanos);
     }
 

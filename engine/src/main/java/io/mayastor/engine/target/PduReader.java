@@ -402,7 +402,7 @@ final class PduReader implements Completion {
         Command command = payloadCommand;
         payloadCommand = null;
         boolean intact = !connection.hasDataDigest() || trailer == digest.value();
-        connection.receivedData(command, intact);
+        command.queue.receivedData(command, intact);
     }
 
     private void takeStash() {

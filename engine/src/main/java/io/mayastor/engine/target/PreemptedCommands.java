@@ -24,19 +24,19 @@ final class PreemptedCommands {
     /** Aborts; {@code ended} runs when the device works on none of them any more. */
     static void abort(Namespace namespace, Set<UUID> hosts, Runnable ended) {
         PreemptedCommands preempted = new PreemptedCommands(ended);
-        List<Command> commands = namespace.subsystem().group().commandsOf(namespace);
+        List<Command> commands = namespace.subsystem().group().commands().of(namespace);
         for (Command command : commands) {
-            Connection connection = command.connection;
+            QueuePair queue = command.queue;
             if (command.namespace != namespace
                     || ReservationCommands.isReservation(command.opcode)
-                    || !hosts.contains(connection.controller().hostId())) {
+                    || !hosts.contains(queue.controller().hostId())) {
                 continue;
             }
             if (command.stage == Command.Stage.STARTED) {
                 command.preempted = preempted;
                 preempted.executing++;
             } else {
-                connection.abort(command, Status.withDoNotRetry(Status.ABORTED_PREEMPT));
+                queue.abort(command, Status.withDoNotRetry(Status.ABORTED_PREEMPT));
             }
         }
         if (preempted.executing == 0) {

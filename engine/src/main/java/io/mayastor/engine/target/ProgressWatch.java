@@ -7,21 +7,34 @@ package io.mayastor.engine.target;
  */
 final class ProgressWatch {
     private final long openedNanos;
+    private long heardNanos;
     private long receivedNanos;
     private long dataNanos;
     private long sentNanos;
 
     ProgressWatch(long now) {
         openedNanos = now;
+        heardNanos = now;
         receivedNanos = now;
     }
 
     /** Bytes have come, for a command's data or not. */
     void received(long now, boolean data) {
+        heardNanos = now;
         receivedNanos = now;
         if (data) {
             dataNanos = now;
         }
+    }
+
+    /** We have kept the peer waiting, or expect something else of it from now on. */
+    void restarted(long now) {
+        receivedNanos = now;
+    }
+
+    /** When bytes came last. */
+    long heardNanos() {
+        return heardNanos;
     }
 
     /** The peer is asked for data while it owes none. */

@@ -127,9 +127,9 @@ final class ReservationCommands {
                                 PreemptedCommands.abort(
                                         namespace,
                                         change.preempted(),
-                                        () -> command.connection.respond(command, change.status()));
+                                        () -> command.queue.respond(command, change.status()));
                             } else {
-                                command.connection.respond(command, change.status());
+                                command.queue.respond(command, change.status());
                             }
                         });
     }
@@ -187,7 +187,7 @@ final class ReservationCommands {
         int length = Math.min(bytes.length, command.dataLength);
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, target, 0, length);
         command.sendLength = command.dataLength;
-        command.connection.respond(command, Status.SUCCESS);
+        command.queue.respond(command, Status.SUCCESS);
     }
 
     /** Each controller of a registered host, and each registered host without one. */
@@ -217,7 +217,7 @@ final class ReservationCommands {
     }
 
     private static UUID host(Command command) {
-        return command.connection.controller().hostId();
+        return command.queue.controller().hostId();
     }
 
     private static ReservationType type(Command command) {

@@ -25,12 +25,12 @@ final class Subsystem {
     private final String modelNumber;
     private final boolean discovery;
     private final Namespace namespace;
-    private final ControllerIds ids;
     private final Map<Integer, Controller> controllers = new LinkedHashMap<>();
-    private final Set<Connection> unfinished = new LinkedHashSet<>();
+    private final Set<QueuePair> unfinished = new LinkedHashSet<>();
     private final List<PendingConnect> waitingConnects = new ArrayList<>();
     private final DeviceListener resizeListener = new ResizeListener();
     private volatile Set<String> allowedHosts;
+    private ControllerIds ids;
     private AnaState ana;
     private long anaChanges = 1;
     private int pauses;
@@ -44,7 +44,7 @@ final class Subsystem {
         this.serialNumber = config.serialNumber();
         this.modelNumber = config.modelNumber();
         this.discovery = false;
-        this.ids = new ControllerIds(config.minControllerId(), config.maxControllerId());
+        this.ids = new ControllerIds(config.minControllerId(), config.maxControllerId(), Set.of());
         this.allowedHosts = config.allowedHosts();
         this.ana = config.ana();
         this.namespace =
@@ -64,7 +64,7 @@ final class Subsystem {
         this.serialNumber = "0";
         this.modelNumber = SubsystemConfig.MODEL;
         this.discovery = true;
-        this.ids = new ControllerIds(1, SubsystemConfig.MAX_CONTROLLER_ID);
+        this.ids = new ControllerIds(1, SubsystemConfig.MAX_CONTROLLER_ID, Set.of());
         this.allowedHosts = Set.of();
         this.ana = AnaState.OPTIMIZED;
         this.namespace = null;
@@ -185,18 +185,15 @@ final class Subsystem {
     }
 
     /** A queue has ended while the device still works on its writes. */
-    void writesUnfinished(Connection connection) {
-        unfinished.add(connection);
+    void writesUnfinished(QueuePair queue) {
+        unfinished.add(queue);
     }
 
     /** The last write of an ended queue has completed. */
-    void writesEnded(Connection connection) {
-        if (unfinished.remove(connection)) {
+    void writesEnded(QueuePair queue) {
+        if (unfinished.remove(queue)) {
             for (PendingConnect connect : List.copyOf(waitingConnects)) {
-                if (!mustWait(connect)) {
-                    waitingConnects.remove(connect);
-                    connect.goOn();
-                }
+                connect.goOnIfNothingIsLeft();
             }
         }
     }
@@ -206,8 +203,8 @@ final class Subsystem {
      * overwrite what the host writes next.
      */
     boolean mustWait(PendingConnect connect) {
-        for (Connection connection : unfinished) {
-            if (connection.controller().isOf(connect.data())) {
+        for (QueuePair queue : unfinished) {
+            if (queue.controller().isOf(connect.data())) {
                 return true;
             }
         }
@@ -232,6 +229,11 @@ final class Subsystem {
                 controller.end("its host is no longer allowed");
             }
         }
+    }
+
+    /** New controllers get ids of this range; those there are keep theirs. */
+    void setControllerIds(int first, int last) {
+        ids = new ControllerIds(first, last, controllers.keySet());
     }
 
     void setAna(AnaState state) {

@@ -40,15 +40,20 @@ public record SubsystemConfig(
         if (problem.isPresent()) {
             throw new IllegalArgumentException(problem.get());
         }
-        if (minControllerId < 1
-                || maxControllerId < minControllerId
-                || maxControllerId > MAX_CONTROLLER_ID) {
-            throw new IllegalArgumentException(
-                    "controller ids must be 1 <= minimum <= maximum <= %d: %d…%d"
-                            .formatted(MAX_CONTROLLER_ID, minControllerId, maxControllerId));
-        }
+        requireControllerIds(minControllerId, maxControllerId);
         requireHostNames(allowedHosts);
         allowedHosts = Set.copyOf(allowedHosts);
+    }
+
+    /**
+     * @throws IllegalArgumentException when this is no range of controller ids
+     */
+    static void requireControllerIds(int first, int last) {
+        if (first < 1 || last < first || last > MAX_CONTROLLER_ID) {
+            throw new IllegalArgumentException(
+                    "controller ids must be 1 <= minimum <= maximum <= %d: %d…%d"
+                            .formatted(MAX_CONTROLLER_ID, first, last));
+        }
     }
 
     /**

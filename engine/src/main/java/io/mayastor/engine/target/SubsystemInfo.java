@@ -9,7 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** A snapshot of a subsystem for management. */
+/**
+ * A snapshot of a subsystem for management.
+ *
+ * @param bufferedBytes buffers that its I/O commands hold, of {@link TargetOptions#subsystemBytes}
+ */
 public record SubsystemInfo(
         String nqn,
         String serialNumber,
@@ -23,6 +27,7 @@ public record SubsystemInfo(
         Set<String> allowedHosts,
         AnaState ana,
         boolean paused,
+        long bufferedBytes,
         List<ControllerInfo> controllers) {
     /**
      * A host's association.
@@ -40,7 +45,7 @@ public record SubsystemInfo(
             boolean headerDigest,
             boolean dataDigest) {
         private static ControllerInfo of(Controller controller) {
-            Connection admin = controller.admin();
+            Connection admin = controller.admin().connection();
             return new ControllerInfo(
                     controller.id(),
                     controller.hostNqn(),
@@ -77,6 +82,7 @@ public record SubsystemInfo(
                 subsystem.allowedHosts(),
                 subsystem.ana(),
                 subsystem.pauses() > 0,
+                namespace.quota().heldBytes(),
                 subsystem.controllers().stream().map(ControllerInfo::of).toList());
     }
 }

@@ -208,6 +208,24 @@ public final class Target {
                 });
     }
 
+    /**
+     * New controllers of a subsystem get ids of this range; those there are keep theirs.
+     *
+     * @param first 1…{@code last}
+     * @param last {@code first}…65519
+     */
+    public CompletableFuture<Void> setControllerIds(String nqn, int first, int last) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        return withSubsystem(
+                nqn,
+                done,
+                subsystem -> {
+                    SubsystemConfig.requireControllerIds(first, last);
+                    subsystem.setControllerIds(first, last);
+                    done.complete(null);
+                });
+    }
+
     /** Changes the ANA state and tells the hosts. */
     public CompletableFuture<Void> setAna(String nqn, AnaState state) {
         CompletableFuture<Void> done = new CompletableFuture<>();

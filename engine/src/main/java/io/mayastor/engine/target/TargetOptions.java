@@ -14,6 +14,10 @@ import io.mayastor.engine.reactor.BufferArena;
  * @param receiveBufferBytes size of one
  * @param r2tBytes data of a reactor that hosts may be asked for at a time
  * @param connectionBytes data of one connection in flight at a time, at least one transfer
+ * @param subsystemBytes data of one subsystem in flight at a time: at most half of it brought by
+ *     capsules, at most half of it asked for or read
+ * @param pausedBytes data in capsules that a paused subsystem holds; beyond it its I/O queues are
+ *     not read
  * @param stallNanos a peer that makes no progress for so long while we wait for it is disconnected
  * @param maxKeepAliveMillis longest keep-alive time-out a host may ask for
  */
@@ -27,6 +31,8 @@ public record TargetOptions(
         int receiveBufferBytes,
         long r2tBytes,
         long connectionBytes,
+        long subsystemBytes,
+        long pausedBytes,
         long stallNanos,
         int maxKeepAliveMillis) {
     /** Admin and Fabrics capsules carry up to this much whatever IOCCSZ says. */
@@ -46,6 +52,8 @@ public record TargetOptions(
                     256 << 10,
                     64 << 20,
                     32 << 20,
+                    64 << 20,
+                    1 << 20,
                     30_000_000_000L,
                     24 * 3600 * 1000);
 
@@ -67,6 +75,14 @@ public record TargetOptions(
                 connectionBytes >= 4096L << maxTransferShift,
                 "connectionBytes must hold one transfer",
                 connectionBytes);
+        require(
+                subsystemBytes >= 2 * (4096L << maxTransferShift),
+                "subsystemBytes must hold two transfers",
+                subsystemBytes);
+        require(
+                pausedBytes >= ADMIN_CAPSULE_BYTES && pausedBytes <= subsystemBytes / 2,
+                "pausedBytes must hold a capsule's data and be at most half of subsystemBytes",
+                pausedBytes);
         require(r2tBytes >= 4096L << maxTransferShift, "r2tBytes must hold one transfer", r2tBytes);
     }
 
@@ -100,6 +116,8 @@ public record TargetOptions(
                 receiveBufferBytes,
                 r2tBytes,
                 connectionBytes,
+                subsystemBytes,
+                pausedBytes,
                 stallNanos,
                 maxKeepAliveMillis);
     }

@@ -44,7 +44,7 @@ final class Transmitter extends TurnEndTask implements Completion {
     /** Sends the command's data, if any, and its response; takes the command over. */
     void respond(Command command) {
         if (ended) {
-            connection.answered(command);
+            command.queue.answered(command);
             group.release(command);
             return;
         }
@@ -92,7 +92,7 @@ final class Transmitter extends TurnEndTask implements Completion {
     void dropWaiting() {
         Command command = waiting.removeFirst();
         while (command != null) {
-            connection.answered(command);
+            command.queue.answered(command);
             group.release(command);
             command = waiting.removeFirst();
         }
@@ -164,7 +164,7 @@ final class Transmitter extends TurnEndTask implements Completion {
         boolean omitResponse = false;
         int digests = connection.digests();
         if (command.sendLength > 0) {
-            omitResponse = connection.mayOmitResponse(command);
+            omitResponse = command.queue.mayOmitResponse(command);
             encodeData(command, digests, omitResponse);
         }
         if (!omitResponse) {
@@ -175,12 +175,12 @@ final class Transmitter extends TurnEndTask implements Completion {
                     Memory.ALL,
                     at + CapsuleResponse.CQE,
                     command.result,
-                    connection.sqHead(),
+                    command.queue.sqHead(),
                     command.commandId,
                     command.status);
             storeHeaderDigest(at, CapsuleResponse.HEADER_LENGTH);
         }
-        connection.answered(command);
+        command.queue.answered(command);
         if (command.bufferLength > 0 && command.sendLength > 0) {
             command.stage = Command.Stage.SENDING;
             filling.attach(command);

@@ -48,6 +48,22 @@ class FaultInjectionTest {
     }
 
     @Test
+    void thereAreOnlySoManyRules() {
+        FaultInjections faults = new FaultInjections();
+        for (int i = 0; i < FaultInjections.MAX_RULES; i++) {
+            faults.add(FaultRule.parse("inject://m" + i));
+        }
+        faults.add(FaultRule.parse("inject://m0"));
+
+        DeviceException refusal =
+                assertThrows(
+                        DeviceException.class, () -> faults.add(FaultRule.parse("inject://other")));
+
+        assertEquals(DeviceException.Kind.BUSY, refusal.kind());
+        assertEquals(FaultInjections.MAX_RULES, faults.list().size());
+    }
+
+    @Test
     void aFailureAtSubmissionKeepsTheDataAway() {
         fixture.registry.inject("inject://m0?op=write&method=status-nvme-2-80");
 

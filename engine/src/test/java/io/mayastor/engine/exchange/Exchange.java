@@ -80,7 +80,19 @@ final class Exchange {
 
     private static TargetOptions options() {
         return new TargetOptions(
-                32, 4, 8192, 5, 64, 8, 64 << 10, 1 << 20, 4 << 20, 30_000_000_000L, 60_000);
+                32,
+                4,
+                8192,
+                5,
+                64,
+                8,
+                64 << 10,
+                1 << 20,
+                4 << 20,
+                4 << 20,
+                64 << 10,
+                30_000_000_000L,
+                60_000);
     }
 
     private void share(int index, Reactor reactor) {

@@ -74,7 +74,8 @@ class ControllerCommandsTest {
     @Test
     void reservationCommandsCarryTheirKeysAndReportIsDecoded() {
         world.await("it is live", world.connect(controller));
-        RemoteReservations reservations = new RemoteReservations(controller, 1);
+        RemoteReservations reservations =
+                new RemoteReservations(controller, 1, RemoteReservations.Persistence.LOST);
         ReservationReport report =
                 new ReservationReport(
                         5,
@@ -82,6 +83,7 @@ class ControllerCommandsTest {
                         true,
                         List.of(new ReservationReport.Registrant(1, true, new UUID(1, 2), 0x1234)));
         long[] keys = {0, 0, 0};
+        int[] persistence = {0};
         peer.script =
                 (connection, pdu) -> {
                     if (connection.queueId != 1 || PduHeader.type(pdu, 0) != PduType.CAPSULE_CMD) {
@@ -90,8 +92,11 @@ class ControllerCommandsTest {
                     int id = SubmissionEntry.commandId(pdu, CapsuleCommand.SQE);
                     long data = PduHeader.dataOffset(pdu, 0);
                     switch (SubmissionEntry.opcode(pdu, CapsuleCommand.SQE)) {
-                        case NvmOpcode.RESERVATION_REGISTER ->
-                                keys[0] = ReservationCommand.secondKey(pdu, data);
+                        case NvmOpcode.RESERVATION_REGISTER -> {
+                            keys[0] = ReservationCommand.secondKey(pdu, data);
+                            persistence[0] =
+                                    ReservationCommand.persistence(pdu, CapsuleCommand.SQE);
+                        }
                         case NvmOpcode.RESERVATION_ACQUIRE -> {
                             keys[1] = ReservationCommand.currentKey(pdu, data);
                             keys[2] = ReservationCommand.secondKey(pdu, data);
@@ -111,6 +116,7 @@ class ControllerCommandsTest {
                 "preempt",
                 reservations.preemptAndAbort(0x1234, 0x99, ReservationType.EXCLUSIVE_ACCESS));
         assertEquals(0x1234, keys[0]);
+        assertEquals(ReservationCommand.PERSISTENCE_CLEAR, persistence[0]);
         assertEquals(0x1234, keys[1]);
         assertEquals(0x99, keys[2]);
         assertEquals(report, world.await("report", reservations.report()));

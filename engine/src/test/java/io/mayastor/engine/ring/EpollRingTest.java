@@ -2,6 +2,7 @@ package io.mayastor.engine.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EpollRingTest extends LinuxRingTest {
@@ -12,6 +13,10 @@ class EpollRingTest extends LinuxRingTest {
 
     @Test
     void theKindOfRingIsTold() {
-        assertEquals("epoll (chosen by configuration)", newKernel().ringKind());
+        LinuxKernel kernel = new LinuxKernel(RingChoice.EPOLL);
+
+        assertEquals("epoll (chosen by configuration)", kernel.ringKind());
+        assertEquals(Set.of(), kernel.ringFeatures());
+        assertEquals(Set.of(), kernel.missingRingFeatures());
     }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class IoUringRingTest extends LinuxRingTest {
@@ -19,6 +22,18 @@ class IoUringRingTest extends LinuxRingTest {
     @Test
     void theKindOfRingIsTold() {
         assertEquals("io_uring", new LinuxKernel(RingChoice.IO_URING).ringKind());
+    }
+
+    @Test
+    void eachFeatureIsUsedOrMissing() {
+        LinuxKernel kernel = new LinuxKernel(RingChoice.IO_URING);
+        Set<RingFeature> all = EnumSet.noneOf(RingFeature.class);
+        all.addAll(kernel.missingRingFeatures());
+        assertTrue(Collections.disjoint(all, kernel.ringFeatures()));
+
+        all.addAll(kernel.ringFeatures());
+
+        assertEquals(EnumSet.allOf(RingFeature.class), all);
     }
 
     @Test
@@ -39,6 +54,27 @@ class IoUringRingTest extends LinuxRingTest {
         assertTrue(statistics.submissionQueueFull() >= 100 / 8, "full submission queues");
         assertTrue(statistics.completionOverflows() > 0, "overflows of the completion queue");
         assertEquals(statistics.submitted(), statistics.completed());
+    }
+
+    /** A disk shall work while the rest of the turn is still being prepared. */
+    @Test
+    void aTransferOfAFileIsWithTheKernelBeforeTheTurnAndCompletesInIt() throws Exception {
+        RingWorld w = world();
+        int file = openFile(8192);
+        w.ring.turn(0);
+        long before = w.ring.statistics().enters();
+        Outcome written = new Outcome();
+        Outcome read = new Outcome();
+
+        w.ring.write(file, 4096, w.pattern(4096, 1), 4096, 0, written);
+        assertEquals(before + 1, w.ring.statistics().enters(), "enters after the write");
+        w.ring.read(file, 0, w.room(4096), 4096, read);
+        assertEquals(before + 2, w.ring.statistics().enters(), "enters after the read");
+
+        assertFalse(written.isThere() || read.isThere(), "a completion ran outside a turn");
+        assertEquals(4096, w.await(written));
+        assertEquals(4096, w.await(read));
+        w.close(file);
     }
 
     /** Kernels and sockets that answer "not now" instead of waiting. */

@@ -195,6 +195,24 @@ class AssociationTest {
     }
 
     @Test
+    void aNewRangeOfIdsIsForNewControllers() {
+        WireHost first = world.wireAdmin();
+        world.await(world.target.setControllerIds(TargetWorld.NQN, 1, 3));
+        WireHost second = world.wireAdmin();
+        world.await(world.target.setControllerIds(TargetWorld.NQN, 2, 3));
+        WireHost third = world.wireAdmin();
+        assertEquals(
+                List.of(1, 2, 3),
+                List.of(first.controllerId(), second.controllerId(), third.controllerId()));
+        assertFalse(first.stream().isEnded() || second.stream().isEnded());
+
+        first.stream().close();
+        second.stream().close();
+        world.simulation.runFor(1_000_000);
+        assertEquals(2, world.wireAdmin().controllerId(), "1 is not in the range any more");
+    }
+
+    @Test
     void startedCommandsOfALostQueueKeepTheirBuffersUntilTheyAreDone() {
         WireHost admin = world.wireAdmin();
         WireHost host = world.wireIo(admin, 1);

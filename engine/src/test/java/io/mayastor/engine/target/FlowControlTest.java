@@ -15,7 +15,7 @@ class FlowControlTest {
     private static final int BLOCK = 4096;
     private static final int MIB_BLOCKS = (1 << 20) / BLOCK;
 
-    private static TargetOptions options(long r2tBytes, long connectionBytes) {
+    static TargetOptions options(long r2tBytes, long connectionBytes) {
         return new TargetOptions(
                 128,
                 8,
@@ -26,6 +26,8 @@ class FlowControlTest {
                 64 << 10,
                 r2tBytes,
                 connectionBytes,
+                64 << 20,
+                1 << 20,
                 30_000_000_000L,
                 24 * 3600 * 1000);
     }

@@ -54,6 +54,11 @@ final class TestDevice implements BlockDevice {
         return held.size();
     }
 
+    /** Whether a request of so many blocks waits. */
+    boolean holdsRequestOf(int blockCount) {
+        return held.stream().anyMatch(io -> io.blocks == blockCount);
+    }
+
     /** Finishes the request that has waited the longest. */
     void releaseOne() {
         finish(held.removeFirst());

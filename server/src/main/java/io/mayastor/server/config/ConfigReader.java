@@ -1,6 +1,7 @@
 package io.mayastor.server.config;
 
 import io.mayastor.engine.nvme.Nqn;
+import io.mayastor.engine.ring.RingChoice;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
@@ -11,9 +12,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Turns flags and variables into a {@link NodeConfig}. Reads on after a mistake, so that a person
@@ -65,6 +68,7 @@ public final class ConfigReader {
         int replicationFactor = number(Setting.REPLICATION_FACTOR, 1, 3, 2);
         int maxIoQueueDepth = number(Setting.MAX_IO_QUEUE_DEPTH, 16, 1024, 128);
         Cores cores = cores();
+        RingChoice ring = ring();
         InetSocketAddress grpc = grpc(address);
         List<InetSocketAddress> portals = portals(address);
         InetSocketAddress metrics =
@@ -75,6 +79,7 @@ public final class ConfigReader {
         Path ptplDir = path(Setting.PTPL_DIR, stateDir.resolve("ptpl"));
         Duration freezeTimeout = Duration.ofSeconds(number(Setting.FREEZE_TIMEOUT, 1, 60, 3));
         checkDistinctPorts(grpc, portals, metrics);
+        warnOfSettingsWithoutEffect();
         if (!mistakes.isEmpty()) {
             throw new InvalidConfigException(mistakes);
         }
@@ -88,6 +93,7 @@ public final class ConfigReader {
                 replicationFactor,
                 maxIoQueueDepth,
                 cores,
+                ring,
                 grpc,
                 portals,
                 metrics,
@@ -95,8 +101,7 @@ public final class ConfigReader {
                 runDir,
                 ptplDir,
                 freezeTimeout,
-                warnings,
-                unused());
+                warnings);
     }
 
     private String nodeName() {
@@ -233,6 +238,22 @@ public final class ConfigReader {
         }
     }
 
+    private RingChoice ring() {
+        Given given = given(Setting.RING);
+        if (given == null) {
+            return RingChoice.AUTOMATIC;
+        }
+        return switch (given.value) {
+            case "auto" -> RingChoice.AUTOMATIC;
+            case "io_uring" -> RingChoice.IO_URING;
+            case "epoll" -> RingChoice.EPOLL;
+            default -> {
+                mistake(given, "must be auto, io_uring or epoll");
+                yield RingChoice.AUTOMATIC;
+            }
+        };
+    }
+
     private InetSocketAddress grpc(InetAddress address) {
         Given endpoint = given(Setting.GRPC_ENDPOINT);
         if (endpoint != null) {
@@ -294,15 +315,23 @@ public final class ConfigReader {
         }
     }
 
-    private List<String> unused() {
-        List<String> found = new ArrayList<>();
-        for (Setting setting : Setting.unused()) {
-            Given given = given(setting);
-            if (given != null) {
-                found.add(given.source);
-            }
+    private void warnOfSettingsWithoutEffect() {
+        String given =
+                Setting.withoutEffect().stream()
+                        .filter(each -> each.takesValue() || isOn(each))
+                        .map(this::given)
+                        .filter(Objects::nonNull)
+                        .map(Given::source)
+                        .collect(Collectors.joining(", "));
+        if (!given.isEmpty()) {
+            warnings.add("without effect in this version: " + given);
         }
-        return found;
+    }
+
+    /** A switch is off with these values of its variable too. */
+    private boolean isOn(Setting toggle) {
+        Given given = given(toggle);
+        return given != null && !given.value.equals("0") && !given.value.equals("false");
     }
 
     private Path path(Setting setting, Path otherwise) {

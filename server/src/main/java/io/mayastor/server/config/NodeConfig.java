@@ -1,5 +1,6 @@
 package io.mayastor.server.config;
 
+import io.mayastor.engine.ring.RingChoice;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -13,9 +14,8 @@ import java.util.List;
  * @param address what IP_ADDR gave
  * @param targetPortals where the target listens, the first one is named in share URIs; port 0 lets
  *     the system choose
- * @param warnings lines for the log at start: settings that have no effect yet although somebody
- *     may rely on them
- * @param unused flags and variables that were accepted and do nothing here
+ * @param warnings lines for the log at start: settings that have no effect although somebody may
+ *     rely on them
  */
 public record NodeConfig(
         String nodeName,
@@ -27,6 +27,7 @@ public record NodeConfig(
         int replicationFactor,
         int maxIoQueueDepth,
         Cores cores,
+        RingChoice ring,
         InetSocketAddress grpc,
         List<InetSocketAddress> targetPortals,
         InetSocketAddress metrics,
@@ -34,13 +35,11 @@ public record NodeConfig(
         Path runDir,
         Path ptplDir,
         Duration freezeTimeout,
-        List<String> warnings,
-        List<String> unused) {
+        List<String> warnings) {
     public NodeConfig {
         pools = List.copyOf(pools);
         targetPortals = List.copyOf(targetPortals);
         warnings = List.copyOf(warnings);
-        unused = List.copyOf(unused);
     }
 
     /** The same with reactors on other cores. */
@@ -55,6 +54,7 @@ public record NodeConfig(
                 replicationFactor,
                 maxIoQueueDepth,
                 other,
+                ring,
                 grpc,
                 targetPortals,
                 metrics,
@@ -62,7 +62,6 @@ public record NodeConfig(
                 runDir,
                 ptplDir,
                 freezeTimeout,
-                warnings,
-                unused);
+                warnings);
     }
 }

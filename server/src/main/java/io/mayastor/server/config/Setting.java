@@ -39,7 +39,8 @@ public enum Setting {
             names("--replication-factor"),
             names("REPLICATION_FACTOR"),
             "COUNT",
-            "Copies of a new volume, 1 to 3. Default: 2."),
+            "Copies of a new volume, 1 to 3; checked, no effect yet. Default: 2.",
+            Support.CHECKED),
     MAX_IO_QUEUE_DEPTH(
             names("--max-io-queue-depth"),
             names("MAX_IO_QUEUE_DEPTH"),
@@ -79,12 +80,23 @@ public enum Setting {
             "LIST",
             "The same as a list such as 1,3-5; wins over -m. Default without both: one reactor"
                     + " per core, at most 4, not pinned."),
+    RING(
+            names("--ring"),
+            names("MAYASTOR_RING"),
+            "RING",
+            "How the engine reaches files and sockets: io_uring, epoll, or auto for io_uring where"
+                    + " the system allows it. Default: auto."),
     STATE_DIR(
             names("--state-dir"),
             names("STATE_DIR"),
             "DIR",
             "State of this node. Default: /var/lib/mayastor."),
-    RUN_DIR(names("--run-dir"), names("RUN_DIR"), "DIR", "Sockets. Default: /run/mayastor."),
+    RUN_DIR(
+            names("--run-dir"),
+            names("RUN_DIR"),
+            "DIR",
+            "Sockets; checked, no effect yet. Default: /run/mayastor.",
+            Support.CHECKED),
     PTPL_DIR(
             names("--ptpl-dir"),
             names("PTPL_DIR"),
@@ -105,7 +117,7 @@ public enum Setting {
             names("REACTOR_FREEZE_TIMEOUT"),
             "SECONDS",
             "A reactor that is stuck for so long is reported, 1 to 60. Default: 3."),
-    REGISTRATION(names("-R"), names(), "URI", "Control plane to register with.", Support.ACCEPTED),
+    REGISTRATION(names("-R"), names(), "URI", null, Support.ACCEPTED),
     LOG_COMPONENT(names("-L"), names(), "NAME", null, Support.ACCEPTED),
     HUGE_PAGES(names("-s"), names(), "SIZE", null, Support.ACCEPTED),
     NO_PCI(names("-u"), names(), null, null, Support.ACCEPTED),
@@ -119,6 +131,12 @@ public enum Setting {
     STORE_RETRIES(names("--ps-retries"), names(), "COUNT", null, Support.ACCEPTED),
     BDEV_POOL(names("--bdev-pool-size"), names(), "COUNT", null, Support.ACCEPTED),
     CONTROLLER_POOL(names("--nvme-ctl-pool-size"), names(), "COUNT", null, Support.ACCEPTED),
+    DIAGNOSE_STACK(
+            names("-d", "--diagnose-stack"),
+            names("DIAGNOSE_STACK"),
+            "PID",
+            null,
+            Support.ACCEPTED),
     RETRY_DELAY(names("--tgt-crdt"), names("NVMF_TGT_CRDT"), "N[,N,N]", null, Support.ACCEPTED),
     API_VERSIONS(names("--api-versions"), names("API_VERSIONS"), "V0,V1", null, Support.ACCEPTED),
     EVENTS_URL(names("--events-url"), names(), "URL", null, Support.ACCEPTED),
@@ -151,7 +169,9 @@ public enum Setting {
     /** Whether a value does something here. */
     private enum Support {
         USED,
-        /** Taken so that an existing command line starts, and reported at debug level. */
+        /** Must be right, but does nothing yet. */
+        CHECKED,
+        /** Taken so that an existing command line starts. */
         ACCEPTED
     }
 
@@ -199,20 +219,18 @@ public enum Setting {
         return placeholder != null;
     }
 
-    public boolean isUsed() {
-        return support == Support.USED;
+    /** Whether it is there for existing command lines only. */
+    public boolean isAccepted() {
+        return support == Support.ACCEPTED;
     }
 
     /** For the help text; names the variable too. */
     public String description() {
-        String text =
-                isUsed() || description != null
-                        ? description
-                        : "Accepted for compatibility, no effect.";
+        String text = isAccepted() ? "Accepted for compatibility, no effect." : description;
         return variables.isEmpty() ? text : text + " [" + variables.getFirst() + "]";
     }
 
-    static List<Setting> unused() {
-        return Arrays.stream(values()).filter(setting -> !setting.isUsed()).toList();
+    static List<Setting> withoutEffect() {
+        return Arrays.stream(values()).filter(each -> each.support != Support.USED).toList();
     }
 }

@@ -58,6 +58,7 @@ final class Failures {
             case NOT_FOUND -> Status.Code.NOT_FOUND;
             case ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
             case BUSY -> Status.Code.FAILED_PRECONDITION;
+            case UNAVAILABLE -> Status.Code.UNAVAILABLE;
             case IO -> Status.Code.INTERNAL;
         };
     }

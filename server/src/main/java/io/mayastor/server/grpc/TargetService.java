@@ -17,6 +17,7 @@ import io.mayastor.api.ext.v1.RemovePortalRequest;
 import io.mayastor.api.ext.v1.ResumeSubsystemRequest;
 import io.mayastor.api.ext.v1.SetAllowedHostsRequest;
 import io.mayastor.api.ext.v1.SetAnaStateRequest;
+import io.mayastor.api.ext.v1.SetControllerIdsRequest;
 import io.mayastor.api.ext.v1.Subsystem;
 import io.mayastor.api.ext.v1.TargetRpcGrpc;
 import io.mayastor.engine.target.SubsystemInfo;
@@ -58,6 +59,21 @@ public final class TargetService extends TargetRpcGrpc.TargetRpcImplBase {
                 caller,
                 () -> {
                     Waiting.on(target.setAna(request.getNqn(), engineState(request.getState())));
+                    return describe(request.getNqn());
+                });
+    }
+
+    @Override
+    public void setControllerIds(
+            SetControllerIdsRequest request, StreamObserver<Subsystem> caller) {
+        Replies.reply(
+                caller,
+                () -> {
+                    Waiting.on(
+                            target.setControllerIds(
+                                    request.getNqn(),
+                                    request.getMinControllerId(),
+                                    request.getMaxControllerId()));
                     return describe(request.getNqn());
                 });
     }

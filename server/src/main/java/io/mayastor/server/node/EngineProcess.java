@@ -39,7 +39,6 @@ public final class EngineProcess {
                 System.console() != null,
                 new LinuxMachine().hostName());
         config.warnings().forEach(each -> LOG.log(Level.WARNING, each));
-        config.unused().forEach(each -> LOG.log(Level.DEBUG, "{0} has no effect here", each));
         CountDownLatch told = new CountDownLatch(1);
         StopSignal.handle(told::countDown);
         protectMemory();

@@ -8,6 +8,7 @@ import io.mayastor.engine.initiator.NvmeTcpDeviceFactory;
 import io.mayastor.engine.initiator.ReconnectPolicy;
 import io.mayastor.engine.reactor.ReactorOptions;
 import io.mayastor.engine.ring.LinuxKernel;
+import io.mayastor.engine.ring.RingFeature;
 import io.mayastor.engine.target.Target;
 import io.mayastor.engine.target.TargetOptions;
 import io.mayastor.server.config.Addresses;
@@ -17,6 +18,7 @@ import io.mayastor.server.grpc.GrpcServer;
 import io.mayastor.server.grpc.HostService;
 import io.mayastor.server.grpc.NodeIdentity;
 import io.mayastor.server.grpc.TargetService;
+import io.mayastor.server.grpc.TestService;
 import io.mayastor.server.host.HostBlockDevices;
 import io.mayastor.server.metrics.MetricsServer;
 import io.mayastor.server.metrics.NodeMetrics;
@@ -44,7 +46,7 @@ public final class Node {
 
     private final NodeConfig config;
     private final UUID instance = UUID.randomUUID();
-    private final LinuxKernel kernel = new LinuxKernel();
+    private LinuxKernel kernel;
     private StateDirectory state;
     private Reactors reactors;
     private DeviceRegistry devices;
@@ -77,9 +79,17 @@ public final class Node {
     }
 
     private void start() throws StartException {
+        kernel = kernel();
         state = StateDirectory.open(config.stateDir());
         reactors = Reactors.start(kernel, config.cores(), REACTOR_OPTIONS);
         LOG.log(Level.INFO, "{0} reactors on {1}", reactors.all().size(), kernel.ringKind());
+        for (RingFeature missing : kernel.missingRingFeatures()) {
+            LOG.log(
+                    Level.INFO,
+                    "io_uring without {0}: {1} (this kernel has none)",
+                    missing.label(),
+                    missing.without());
+        }
         devices = new DeviceRegistry(reactors.all());
         registerSchemes();
         startTarget();
@@ -87,6 +97,14 @@ public final class Node {
         startMetrics();
         freezeMonitor.start();
         ready = true;
+    }
+
+    private LinuxKernel kernel() throws StartException {
+        try {
+            return new LinuxKernel(config.ring());
+        } catch (IllegalStateException e) {
+            throw new StartException(e.getMessage() + " (choose another with --ring)", e);
+        }
     }
 
     private void registerSchemes() {
@@ -138,6 +156,7 @@ public final class Node {
                         List.of(
                                 new BdevService(devices, shares),
                                 new HostService(identity, new HostBlockDevices(), devices),
+                                new TestService(devices),
                                 new TargetService(target, shares)));
         try {
             grpc.start();
@@ -159,6 +178,7 @@ public final class Node {
                         Version.TEXT,
                         config.nodeName(),
                         kernel.ringKind(),
+                        kernel.ringFeatures(),
                         grpc::calls,
                         grpc::failures,
                         freezeMonitor::frozenNow,

@@ -3,6 +3,7 @@ package io.mayastor.server.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.mayastor.engine.ring.RingChoice;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ class ConfigReaderTest {
         assertEquals(Path.of("/var/lib/mayastor/ptpl"), config.ptplDir());
         assertEquals(Path.of("/run/mayastor"), config.runDir());
         assertEquals(Duration.ofSeconds(3), config.freezeTimeout());
+        assertEquals(RingChoice.AUTOMATIC, config.ring());
         assertEquals(List.of(), config.warnings());
     }
 
@@ -122,6 +124,12 @@ class ConfigReaderTest {
                 config.warnings());
     }
 
+    @ParameterizedTest
+    @CsvSource({"auto, AUTOMATIC", "io_uring, IO_URING", "epoll, EPOLL"})
+    void theRingCanBeChosen(String given, RingChoice ring) throws Exception {
+        assertEquals(ring, read(Map.of(Setting.RING, given), Map.of()).ring());
+    }
+
     @Test
     void logFormatIsAListOfWords() throws Exception {
         assertEquals(
@@ -130,13 +138,25 @@ class ConfigReaderTest {
     }
 
     @Test
-    void settingsWithoutMeaningHereAreNamed() throws Exception {
+    void settingsWithoutEffectAreNamedInOneWarning() throws Exception {
         NodeConfig config =
                 read(
-                        Map.of(Setting.HUGE_PAGES, "512MB", Setting.NO_PCI, ""),
-                        Map.of("NVMF_TGT_CRDT", "30"));
+                        Map.of(
+                                Setting.REGISTRATION, "https://core:50051",
+                                Setting.EVENTS_URL, "nats://events:4222",
+                                Setting.DIAGNOSE_STACK, "1",
+                                Setting.NO_PCI, ""),
+                        Map.of(
+                                "NVMF_TGT_CRDT", "30",
+                                "REPLICATION_FACTOR", "3",
+                                "ENABLE_LVM", "false",
+                                "RUN_DIR", "/run/other"));
 
-        assertEquals(List.of("-s", "-u", "NVMF_TGT_CRDT"), config.unused());
+        assertEquals(
+                List.of(
+                        "without effect in this version: REPLICATION_FACTOR, RUN_DIR, -R, -u,"
+                                + " --diagnose-stack, NVMF_TGT_CRDT, --events-url"),
+                config.warnings());
     }
 
     @ParameterizedTest
@@ -182,6 +202,7 @@ class ConfigReaderTest {
                 "CORE_LIST | 0,9 | names cores [9] that this process may not use; allowed: [0, 1,"
                         + " 2, 3, 4, 5]",
                 "STATE_DIR | state | must be an absolute path",
+                "MAYASTOR_RING | iouring | must be auto, io_uring or epoll",
                 "RUN_DIR | run | must be an absolute path",
                 "PTPL_DIR | ptpl | must be an absolute path",
                 "REACTOR_FREEZE_TIMEOUT | 61 | must be a whole number from 1 to 60"

@@ -17,6 +17,8 @@ import io.mayastor.api.v1.CreateBdevRequest;
 import io.mayastor.api.v1.DestroyBdevRequest;
 import io.mayastor.api.v1.ListBdevOptions;
 import io.mayastor.api.v1.ShareProtocol;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +66,18 @@ class BdevRpcTest {
         assertFalse(created.getClaimed());
         assertEquals("bdev:///m0?uuid=" + UUID, created.getShareUri());
         assertEquals(List.of(created), list());
+    }
+
+    @Test
+    void aRemoteTargetThatCanNotBeReachedIsUnavailable() throws Exception {
+        int unused;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            unused = socket.getLocalPort();
+        }
+        String uri = "nvmf+tcp://127.0.0.1:" + unused + "/nqn.2019-05.io.openebs:m0";
+
+        refused(Status.Code.UNAVAILABLE, () -> create(uri));
+        assertEquals(List.of(), list());
     }
 
     @Test

@@ -89,6 +89,7 @@ class HostRpcTest {
                         "mayastor_target_requested_limit_bytes{reactor=\"0\"} ",
                         "mayastor_arena_limit_bytes{reactor=\"0\"} ",
                         "mayastor_target_connections_limit 4096",
+                        "mayastor_ring_feature{feature=\"registered_files\"} ",
                         "mayastor_build_info{",
                         "mayastor_reactors_frozen 0",
                         "process_resident_memory_bytes ")) {

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mayastor.server.config.Setting;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,14 @@ class NodeLifeTest {
         assertTrue(isFree(target), "the target still listens");
         assertTrue(isFree(grpc), "gRPC still listens");
         assertEquals(0, node.devices().list().size());
+    }
+
+    @Test
+    void theChosenRingIsUsed() throws Exception {
+        Node node = Node.start(TestNode.config(directory, Map.of(Setting.RING, "epoll")));
+
+        assertEquals("epoll (chosen by configuration)", node.ringKind());
+        assertTrue(node.stop(TimeUnit.SECONDS.toNanos(5)), "a part did not end, see the log");
     }
 
     @Test

@@ -45,7 +45,8 @@ class ReservationFilesTest {
         wait(owner.node().shares().share("m0", Set.of()));
         String uri = owner.node().shares().uri(device);
         remote = (RemoteDevice) wait(user.node().devices().create(uri));
-        return new RemoteReservations(remote.controller(), remote.namespaceId());
+        return new RemoteReservations(
+                remote.controller(), remote.namespaceId(), RemoteReservations.Persistence.KEPT);
     }
 
     @Test

@@ -32,19 +32,26 @@ public final class TestNode implements AutoCloseable {
     }
 
     static NodeConfig config(Path directory) throws InvalidConfigException {
-        return config(directory, 0);
+        return config(directory, Map.of());
     }
 
     static NodeConfig config(Path directory, int grpcPort) throws InvalidConfigException {
+        return config(directory, Map.of(Setting.GRPC_PORT, "" + grpcPort));
+    }
+
+    /** With these settings beside or instead of those of every test. */
+    static NodeConfig config(Path directory, Map<Setting, String> further)
+            throws InvalidConfigException {
         Map<Setting, String> flags = new EnumMap<>(Setting.class);
         flags.put(Setting.NODE_NAME, "test-node");
         flags.put(Setting.IP_ADDR, "127.0.0.1");
-        flags.put(Setting.GRPC_PORT, "" + grpcPort);
+        flags.put(Setting.GRPC_PORT, "0");
         flags.put(Setting.TARGET_PORT, "0");
         flags.put(Setting.METRICS_PORT, "0");
         flags.put(Setting.CORE_LIST, "" + new LinuxMachine().allowedCores().getFirst());
         flags.put(Setting.STATE_DIR, directory.resolve("state").toString());
         flags.put(Setting.RUN_DIR, directory.resolve("run").toString());
+        flags.putAll(further);
         return ConfigReader.read(flags, variable -> null, new LinuxMachine());
     }
 

@@ -1,0 +1,79 @@
+package io.mayastor.server.grpc;
+
+import com.google.protobuf.Empty;
+import io.grpc.stub.StreamObserver;
+import io.mayastor.api.v1.AddFaultInjectionRequest;
+import io.mayastor.api.v1.FaultInjection;
+import io.mayastor.api.v1.ListFaultInjectionsReply;
+import io.mayastor.api.v1.ListFaultInjectionsRequest;
+import io.mayastor.api.v1.RemoveFaultInjectionRequest;
+import io.mayastor.api.v1.TestFeatures;
+import io.mayastor.api.v1.TestRpcGrpc.TestRpcImplBase;
+import io.mayastor.engine.device.DeviceRegistry;
+import io.mayastor.engine.device.FaultInjections.Injection;
+import java.lang.System.Logger.Level;
+
+/**
+ * {@code mayastor.v1.TestRpc}: faults on demand. They reach devices that were created with a {@code
+ * faulty+} URI and no others, so that nobody breaks a device by accident. What {@link
+ * io.mayastor.engine.device.FaultRule} says is the form of a rule's URI.
+ *
+ * <p>Wiping answers UNIMPLEMENTED, and {@link #getFeatures} names no way to wipe.
+ */
+public final class TestService extends TestRpcImplBase {
+    private static final System.Logger LOG = System.getLogger(TestService.class.getPackageName());
+
+    private final DeviceRegistry devices;
+
+    public TestService(DeviceRegistry devices) {
+        this.devices = devices;
+    }
+
+    @Override
+    public void getFeatures(Empty request, StreamObserver<TestFeatures> caller) {
+        Replies.reply(caller, TestFeatures::getDefaultInstance);
+    }
+
+    @Override
+    public void addFaultInjection(AddFaultInjectionRequest request, StreamObserver<Empty> caller) {
+        Replies.reply(
+                caller,
+                () -> {
+                    devices.inject(request.getUri());
+                    LOG.log(Level.WARNING, "fault injected: {0}", request.getUri());
+                    return Empty.getDefaultInstance();
+                });
+    }
+
+    @Override
+    public void removeFaultInjection(
+            RemoveFaultInjectionRequest request, StreamObserver<Empty> caller) {
+        Replies.reply(
+                caller,
+                () -> {
+                    devices.faults().remove(request.getUri());
+                    LOG.log(Level.INFO, "fault removed: {0}", request.getUri());
+                    return Empty.getDefaultInstance();
+                });
+    }
+
+    @Override
+    public void listFaultInjections(
+            ListFaultInjectionsRequest request, StreamObserver<ListFaultInjectionsReply> caller) {
+        Replies.reply(
+                caller,
+                () -> {
+                    ListFaultInjectionsReply.Builder reply = ListFaultInjectionsReply.newBuilder();
+                    devices.faults().list().forEach(each -> reply.addInjections(message(each)));
+                    return reply.build();
+                });
+    }
+
+    private static FaultInjection message(Injection injection) {
+        return FaultInjection.newBuilder()
+                .setUri(injection.rule().uri())
+                .setDeviceName(injection.rule().deviceName())
+                .setIsActive(injection.active())
+                .build();
+    }
+}
