@@ -92,7 +92,7 @@ record DiskLease(
         return switch (reason.kind()) {
             case INVALID_ARGUMENT, NOT_FOUND -> PoolException.Kind.INVALID;
             case ALREADY_EXISTS, BUSY -> PoolException.Kind.DISK_IN_USE;
-            case IO -> PoolException.Kind.IO;
+            case UNAVAILABLE, IO -> PoolException.Kind.IO;
         };
     }
 
