@@ -88,6 +88,89 @@ public record Label(
         disks = List.copyOf(disks);
     }
 
+    /** A copy with some fields changed. */
+    public Changed with() {
+        return new Changed(this);
+    }
+
+    /** The label of another disk of the same pool. */
+    public Label of(
+            int index, UUID uuid, long bytes, List<Extent> itsExtents, List<Disk> allDisks) {
+        return new Label(
+                pool,
+                generation,
+                epoch,
+                uuid,
+                index,
+                optionalFeatures,
+                clusterBytes,
+                blockBytes,
+                bytes,
+                createdMillis,
+                poolName,
+                owner,
+                itsExtents,
+                allDisks);
+    }
+
+    /** What another version of a label may change. */
+    public static final class Changed {
+        private final Label before;
+        private long generation;
+        private long labelledBytes;
+        private String owner;
+        private List<Extent> extents;
+        private List<Disk> disks;
+
+        private Changed(Label before) {
+            this.before = before;
+            generation = before.generation;
+            labelledBytes = before.labelledBytes;
+            owner = before.owner;
+            extents = before.extents;
+            disks = before.disks;
+        }
+
+        public Changed generation(long value) {
+            generation = value;
+            return this;
+        }
+
+        public Changed owner(String value) {
+            owner = value;
+            return this;
+        }
+
+        public Changed extents(List<Extent> value, long newLabelledBytes) {
+            extents = value;
+            labelledBytes = newLabelledBytes;
+            return this;
+        }
+
+        public Changed disks(List<Disk> value) {
+            disks = value;
+            return this;
+        }
+
+        public Label make() {
+            return new Label(
+                    before.pool,
+                    generation,
+                    before.epoch,
+                    before.disk,
+                    before.diskIndex,
+                    before.optionalFeatures,
+                    before.clusterBytes,
+                    before.blockBytes,
+                    labelledBytes,
+                    before.createdMillis,
+                    before.poolName,
+                    owner,
+                    extents,
+                    disks);
+        }
+    }
+
     /** Writes the label, both places alike. */
     public void encode(Checksum checksum, long address) {
         check();

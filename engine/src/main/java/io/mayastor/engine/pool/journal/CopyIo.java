@@ -3,6 +3,7 @@ package io.mayastor.engine.pool.journal;
 import io.mayastor.engine.device.BlockIo;
 import io.mayastor.engine.device.BlockIo.Operation;
 import io.mayastor.engine.nvme.Status;
+import io.mayastor.engine.pool.format.Root;
 
 /**
  * One write or flush on every disk that holds metadata: reused as often as its owner likes, once at
@@ -11,6 +12,7 @@ import io.mayastor.engine.nvme.Status;
 abstract class CopyIo {
     private final MetadataCopies copies;
     private final BlockIo[] ios;
+    private final PoolDisk[] holders;
     private int outstanding;
     private int succeeded;
     private boolean givenUp;
@@ -18,10 +20,11 @@ abstract class CopyIo {
 
     CopyIo(MetadataCopies copies) {
         this.copies = copies;
-        this.ios = new BlockIo[copies.count()];
-        for (int copy = 0; copy < ios.length; copy++) {
-            int index = copy;
-            ios[copy] = new BlockIo(io -> completed(index, io.status));
+        this.ios = new BlockIo[Root.MAX_COPIES];
+        this.holders = new PoolDisk[Root.MAX_COPIES];
+        for (int i = 0; i < ios.length; i++) {
+            int index = i;
+            ios[i] = new BlockIo(io -> completed(index, io.status));
         }
     }
 
@@ -39,11 +42,11 @@ abstract class CopyIo {
      */
     final void write(int[] clusters, long offset, long address, int lengthBytes) {
         begin();
-        for (int copy = 0; copy < ios.length; copy++) {
-            PoolDisk disk = copies.inUse(copy);
-            if (disk != null) {
-                long at = copies.disks().byteOffset(clusters[copy]) + offset;
-                submit(copy, disk, Operation.WRITE, at, address, lengthBytes);
+        for (int i = 0; i < clusters.length; i++) {
+            PoolDisk disk = copies.disks().holder(clusters[i]);
+            if (copies.isInUse(disk)) {
+                long at = copies.disks().byteOffset(clusters[i]) + offset;
+                submit(i, disk, Operation.WRITE, at, address, lengthBytes);
             }
         }
         submitted();
@@ -51,23 +54,20 @@ abstract class CopyIo {
 
     /** Writes the same place of each disk. */
     final void writeAt(long byteOffset, long address, int lengthBytes) {
-        begin();
-        for (int copy = 0; copy < ios.length; copy++) {
-            PoolDisk disk = copies.inUse(copy);
-            if (disk != null) {
-                submit(copy, disk, Operation.WRITE, byteOffset, address, lengthBytes);
-            }
-        }
-        submitted();
+        onEach(Operation.WRITE, byteOffset, address, lengthBytes);
     }
 
     /** Makes durable what was written on each disk. */
     final void flush() {
+        onEach(Operation.FLUSH, 0, 0, 0);
+    }
+
+    private void onEach(Operation operation, long byteOffset, long address, int lengthBytes) {
         begin();
-        for (int copy = 0; copy < ios.length; copy++) {
-            PoolDisk disk = copies.inUse(copy);
+        for (int i = 0; i < copies.count(); i++) {
+            PoolDisk disk = copies.inUse(i);
             if (disk != null) {
-                submit(copy, disk, Operation.FLUSH, 0, 0, 0);
+                submit(i, disk, operation, byteOffset, address, lengthBytes);
             }
         }
         submitted();
@@ -88,8 +88,9 @@ abstract class CopyIo {
     }
 
     private void submit(
-            int copy, PoolDisk disk, Operation operation, long at, long address, int lengthBytes) {
-        BlockIo io = ios[copy];
+            int index, PoolDisk disk, Operation operation, long at, long address, int lengthBytes) {
+        BlockIo io = ios[index];
+        holders[index] = disk;
         io.operation = operation;
         io.address = address;
         io.blocks = lengthBytes / copies.disks().blockBytes();
@@ -98,12 +99,12 @@ abstract class CopyIo {
         copies.disks().submitMetadata(io, disk, at);
     }
 
-    private void completed(int copy, int status) {
+    private void completed(int index, int status) {
         if (status == Status.SUCCESS) {
             succeeded++;
         } else {
             givenUp |= status == Status.INTERNAL_PATH_ERROR;
-            copies.failed(copy, status);
+            copies.failed(holders[index], status);
         }
         submitted();
     }

@@ -3,6 +3,7 @@ package io.mayastor.engine.pool.journal;
 import io.mayastor.engine.device.BlockIo;
 import io.mayastor.engine.pool.format.DiskLayout;
 import io.mayastor.engine.pool.format.Place;
+import io.mayastor.engine.pool.metadata.FreedListener;
 import io.mayastor.engine.reactor.Reactor;
 import io.mayastor.engine.reactor.Timer;
 import io.mayastor.engine.reactor.TurnEndTask;
@@ -21,7 +22,7 @@ import java.util.Arrays;
  * the limit. Nobody may be given the space before. A punch that fails leaves the space as free as
  * one that succeeds.
  */
-public final class DyingSpace {
+public final class DyingSpace implements FreedListener {
     /** Takes the space back. */
     public interface FreeSpace {
         void releaseCluster(int cluster);
@@ -101,12 +102,14 @@ public final class DyingSpace {
     /**
      * A cluster is no longer mapped.
      *
-     * @param sequence of the record that did it; 0 when none names it
+     * @param sequence of the record that did it; 0 when no record ever named it
      */
+    @Override
     public void cluster(int cluster, long sequence) {
         add(Place.of(cluster, WHOLE), sequence);
     }
 
+    @Override
     public void slice(long place, long sequence) {
         add(place, sequence);
     }

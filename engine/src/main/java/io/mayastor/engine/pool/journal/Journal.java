@@ -7,6 +7,7 @@ import io.mayastor.engine.reactor.Reactor;
 import io.mayastor.engine.reactor.TurnEndTask;
 import java.lang.foreign.MemorySegment;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes records in groups: one block at a time, with everything that came while the last one was
@@ -54,6 +55,7 @@ public final class Journal {
     private boolean nameWanted;
     private Runnable whenQuiet;
     private boolean held;
+    private BooleanSupplier crowded = () -> false;
     private Runnable whenProgress = () -> {};
     private Runnable whenHalfUsed = () -> {};
 
@@ -181,6 +183,16 @@ public final class Journal {
         durableSequence = Math.max(durableSequence, upTo);
     }
 
+    /** Records wait while this is so, except urgent ones; {@link #look} when it has ended. */
+    void waitWhile(BooleanSupplier crowdedNow) {
+        crowded = crowdedNow;
+    }
+
+    /** Something that records wait for may have changed. */
+    void look() {
+        reactor.atTurnEnd(group);
+    }
+
     /** Writes a block that names {@link #durableSequence}, without records if need be. */
     void nameDurable() {
         if (namedSequence < durableSequence) {
@@ -244,7 +256,7 @@ public final class Journal {
 
     /** The queue may be empty: then a block without records is all that can be written. */
     private EntryQueue sourceOfNextBlock() {
-        if (!urgent.isEmpty() || held || queue.isEmpty()) {
+        if (!urgent.isEmpty() || held || queue.isEmpty() || crowded.getAsBoolean()) {
             return urgent;
         }
         boolean fits =

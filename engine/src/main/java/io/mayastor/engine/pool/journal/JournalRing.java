@@ -2,6 +2,7 @@ package io.mayastor.engine.pool.journal;
 
 import io.mayastor.engine.pool.format.DiskLayout;
 import io.mayastor.engine.pool.format.Root;
+import io.mayastor.engine.pool.metadata.MetadataSpace;
 
 /**
  * The chunks of the journal and how much of them is in use. Owner thread: the pool's reactor.
@@ -48,14 +49,18 @@ final class JournalRing {
                         capacityBytes / CAPACITY_SHARE / DiskLayout.CHUNK, MIN_CHUNKS, MAX_CHUNKS);
     }
 
-    /** The ring that a root names, with this as its next position. */
-    static JournalRing of(Root root, int chunk, long position) {
-        int[] chunks = root.journalChunks();
-        int[][] clusters = new int[chunks.length][];
-        int[] offsets = new int[chunks.length];
-        for (int i = 0; i < chunks.length; i++) {
-            clusters[i] = root.metadataClusters()[Root.chunkCluster(chunks[i])];
-            offsets[i] = Root.chunkOffset(chunks[i]);
+    /** The ring that the metadata space names, with this as its next position. */
+    static JournalRing of(MetadataSpace space, int chunk, long position) {
+        int chunks = space.journalChunks();
+        int[][] clusters = new int[chunks][];
+        int[] offsets = new int[chunks];
+        for (int i = 0; i < chunks; i++) {
+            int number = space.journalChunk(i);
+            clusters[i] = new int[space.copies()];
+            for (int copy = 0; copy < space.copies(); copy++) {
+                clusters[i][copy] = space.cluster(number, copy);
+            }
+            offsets[i] = Root.chunkOffset(number);
         }
         return new JournalRing(clusters, offsets, chunk, position);
     }
@@ -116,6 +121,20 @@ final class JournalRing {
 
     static int chunkOffset(long at) {
         return (int) (at % DiskLayout.CHUNK);
+    }
+
+    int chunks() {
+        return clusters.length;
+    }
+
+    /** The numbers of a chunk's metadata cluster, on every copy. */
+    int[] clusters(int chunk) {
+        return clusters[chunk];
+    }
+
+    /** Where a chunk begins in that cluster. */
+    long offset(int chunk) {
+        return offsets[chunk];
     }
 
     /** The numbers of the metadata cluster at the position, on every copy. */

@@ -20,10 +20,10 @@ final class MetadataCopies {
          */
         void exclude(PoolDisk disk, Done done);
 
-        /** The end of an exclusion. */
+        /** The end of a change of labels. */
         @FunctionalInterface
         interface Done {
-            void excluded(boolean success);
+            void written(boolean success);
         }
     }
 
@@ -62,39 +62,47 @@ final class MetadataCopies {
         return lost[copy] ? null : copies[copy];
     }
 
-    /** A disk has been faulted; it may hold a copy. */
-    void diskFaulted(PoolDisk disk) {
+    boolean isInUse(PoolDisk disk) {
         for (int copy = 0; copy < copies.length; copy++) {
             if (copies[copy] == disk) {
-                lose(copy);
+                return !lost[copy];
             }
         }
+        return false;
     }
 
-    void failed(int copy, int status) {
+    /** Whether the disk holds a copy and is the only one that still does. */
+    boolean isLast(PoolDisk disk) {
+        int left = 0;
+        for (boolean gone : lost) {
+            left += gone ? 0 : 1;
+        }
+        return left == 1 && isInUse(disk);
+    }
+
+    void failed(PoolDisk disk, int status) {
         // The disks fault one that fails a write. One that does not answer has to be told here.
         disks.fault(
-                copies[copy],
+                disk,
                 "metadata I/O on %s failed with status 0x%x"
-                        .formatted(copies[copy].device().name(), status));
-        lose(copy);
+                        .formatted(disk.device().name(), status));
+        lose(disk);
     }
 
-    private void lose(int copy) {
-        if (lost[copy]) {
+    /** A disk has been faulted; whether it holds a copy or not, the other labels have to say so. */
+    void lose(PoolDisk disk) {
+        if (!disk.exclude()) {
             return;
         }
-        lost[copy] = true;
-        boolean left = false;
-        for (boolean gone : lost) {
-            left |= !gone;
-        }
-        if (!left) {
-            fault.set("no disk is left that holds metadata: " + copies[copy].faultReason());
+        if (isLast(disk)) {
+            fault.set("no disk is left that holds metadata: " + disk.faultReason());
             return;
+        }
+        for (int copy = 0; copy < copies.length; copy++) {
+            lost[copy] |= copies[copy] == disk;
         }
         exclusions++;
-        labels.exclude(copies[copy], this::excluded);
+        labels.exclude(disk, this::excluded);
     }
 
     private void excluded(boolean success) {

@@ -32,6 +32,7 @@ public final class PoolDisk {
     int abandoned;
     private boolean stalled;
     private String faultReason;
+    private boolean excluded;
     private long ioErrors;
     private long stalls;
 
@@ -126,6 +127,13 @@ public final class PoolDisk {
         }
         faultReason = reason;
         return true;
+    }
+
+    /** The other disks' labels have to say that it is lost; whether that is news. */
+    boolean exclude() {
+        boolean news = !excluded;
+        excluded = true;
+        return news;
     }
 
     /** Whether that is a change. */

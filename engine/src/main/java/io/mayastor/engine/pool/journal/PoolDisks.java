@@ -101,6 +101,11 @@ public final class PoolDisks {
         extentsChanged();
     }
 
+    /** No request is watched any more. */
+    void stop() {
+        reactor.cancel(watch);
+    }
+
     /** A disk has got more clusters. */
     void extentsChanged() {
         record Run(Label.Extent extent, PoolDisk disk) {}

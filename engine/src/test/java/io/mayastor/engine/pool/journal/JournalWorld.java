@@ -92,7 +92,7 @@ final class JournalWorld {
                         fault,
                         (disk, done) -> {
                             excluded.add(disk);
-                            reactor.execute(() -> done.excluded(true));
+                            reactor.execute(() -> done.written(true));
                         },
                         poolDisks.all().subList(0, copyClusters.length));
         journal = run(() -> new Journal(reactor, fault, copies, ring, POOL, EPOCH, 0, 0));
