@@ -142,7 +142,7 @@ final class Derivation {
     }
 
     private static String slots(SlotSpace space, int page, int index) {
-        return space.load(page, index) ? null : "is a second one with index " + index;
+        return space.load(page, index) ? null : "cannot have the index " + index;
     }
 
     private String region(Layer layer, int region, int entry) {

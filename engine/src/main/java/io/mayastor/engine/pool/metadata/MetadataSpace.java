@@ -106,7 +106,15 @@ public final class MetadataSpace {
         }
         copies = without(copies, index);
         keep();
-        mark();
+        int copy = index;
+        marked =
+                new Lists(
+                        copies,
+                        Arrays.stream(marked.clusters())
+                                .map(cluster -> without(cluster, copy))
+                                .toArray(int[][]::new),
+                        marked.pageChunks(),
+                        marked.journalChunks());
     }
 
     public int copies() {

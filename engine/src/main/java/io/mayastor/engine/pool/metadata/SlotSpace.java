@@ -1,7 +1,6 @@
 package io.mayastor.engine.pool.metadata;
 
 import io.mayastor.engine.pool.format.DetailSlot;
-import io.mayastor.engine.pool.format.MapEntry;
 import io.mayastor.engine.pool.format.PageHeader;
 import io.mayastor.engine.ring.Memory;
 import java.util.Arrays;
@@ -110,9 +109,9 @@ final class SlotSpace {
                 + holes.memoryBytes();
     }
 
-    /** Takes over a loaded page; false when there is one with that index already. */
+    /** Takes over a loaded page; false when there is one with that index or cannot be. */
     boolean load(int page, int index) {
-        if (index > MapEntry.MAX_SLOT / slotsPerGroup) {
+        if (index >= table.pages()) {
             return false;
         }
         ensure(index / pagesPerGroup + 1);
