@@ -2,7 +2,6 @@ package io.mayastor.engine.pool.metadata;
 
 import io.mayastor.engine.pool.format.DetailSlot;
 import io.mayastor.engine.pool.format.FormatException;
-import io.mayastor.engine.pool.format.LayerRecord;
 import io.mayastor.engine.pool.format.MapEntry;
 import io.mayastor.engine.pool.format.PageHeader;
 import io.mayastor.engine.pool.format.Place;
@@ -15,31 +14,28 @@ import java.util.TreeMap;
  * for I/O.
  */
 final class Derivation {
-    private final Metadata metadata;
     private final Geometry geometry;
     private final PageTable table;
     private final RegionDetails details;
     private final LayerMaps maps;
     private final LayerTree tree;
-    private final LayerPages layerPages;
+    private final LayerChanges layerChanges;
     private final Allocator allocator;
 
     Derivation(
-            Metadata metadata,
             Geometry geometry,
             PageTable table,
             RegionDetails details,
             LayerMaps maps,
             LayerTree tree,
-            LayerPages layerPages,
+            LayerChanges layerChanges,
             Allocator allocator) {
-        this.metadata = metadata;
         this.geometry = geometry;
         this.table = table;
         this.details = details;
         this.maps = maps;
         this.tree = tree;
-        this.layerPages = layerPages;
+        this.layerChanges = layerChanges;
         this.allocator = allocator;
     }
 
@@ -98,7 +94,7 @@ final class Derivation {
                 problems.add(layer + " has no parent " + layer.record.parent());
             }
             try {
-                metadata.setUp(layer, layer.record, parent);
+                layerChanges.setUp(layer, layer.record, parent);
             } catch (IllegalStateException e) {
                 problems.add(e.getMessage());
             }
@@ -112,8 +108,7 @@ final class Derivation {
             return;
         }
         try {
-            LayerRecord record = layerPages.read(id, pages);
-            tree.add(record).recordPages = pages;
+            layerChanges.load(id, pages);
         } catch (FormatException e) {
             problems.add(e.getMessage());
         }

@@ -33,10 +33,10 @@ public final class Metadata implements AutoCloseable {
     private final RegionDetails details;
     private final LayerMaps maps;
     private final LayerTree tree;
-    private final LayerPages layerPages;
     private final Allocator allocator;
     private final MetadataSpace metadataSpace;
     private final RegionChanges changes;
+    private final LayerChanges layerChanges;
     private final int pageLimit;
     private final int slackPages;
     private int nextLayerId = 1;
@@ -50,10 +50,11 @@ public final class Metadata implements AutoCloseable {
         details = new RegionDetails(table, geometry);
         maps = new LayerMaps(table);
         tree = new LayerTree(maps);
-        layerPages = new LayerPages(table);
         allocator = new Allocator(geometry);
         metadataSpace = new MetadataSpace(geometry, allocator);
         changes = new RegionChanges(geometry, maps, tree, details, allocator);
+        layerChanges =
+                new LayerChanges(geometry, maps, tree, new LayerPages(table), changes, allocator);
         pageLimit = (int) Math.min(Integer.MAX_VALUE, pageMemoryBytes / DiskLayout.PAGE);
         slackPages = Math.max(SLACK_PAGES, 2 * pagesPerChange());
     }
@@ -254,77 +255,13 @@ public final class Metadata implements AutoCloseable {
      * limit follows it, and units of the last region that the parent would show are zero.
      */
     public void putLayer(long sequence, LayerRecord record) {
-        Layer layer = tree.layer(record.id());
-        Layer parent = parent(record);
-        long limit = Math.min(record.parentLimitBytes(), record.sizeBytes());
-        if (layer == null) {
-            layer = tree.add(record);
-        } else {
-            if (layer.parent == parent) {
-                limit = Math.min(limit, layer.record.parentLimitBytes());
-            }
-            cut(sequence, layer, record.sizeBytes());
-        }
-        setUp(layer, record.with().parentLimitBytes(limit).make(), parent);
-        layerPages.write(layer);
-    }
-
-    private void cut(long sequence, Layer layer, long sizeBytes) {
-        if (sizeBytes >= layer.record.sizeBytes()) {
-            return;
-        }
-        int end = geometry.regions(sizeBytes);
-        for (int r = maps.nextMapped(layer, end);
-                r < layer.regions;
-                r = maps.nextMapped(layer, r + 1)) {
-            changes.region(sequence, layer, r, MapEntry.ABSENT);
-        }
-        int units = geometry.unitsIn(sizeBytes, end - 1);
-        int rest = geometry.unitsPerCluster() - units;
-        if (end > 0 && rest > 0) {
-            changes.clear(sequence, layer, end - 1, units, rest, true);
-        }
-    }
-
-    /** The layer is as its record says; its map stays. */
-    void setUp(Layer layer, LayerRecord record, Layer parent) {
-        boolean otherAbove =
-                layer.record.parentLimitBytes() != record.parentLimitBytes()
-                        || layer.record.sizeBytes() != record.sizeBytes();
-        layer.record = record;
-        maps.resize(layer, geometry.regions(record.sizeBytes()));
-        layer.parentLimitRegions = geometry.regions(record.parentLimitBytes());
-        if (otherAbove) {
-            tree.forgetTree(layer);
-        }
-        tree.adopt(layer, parent);
-        allocator.promise(layer);
+        layerChanges.put(sequence, record);
         nextLayerId = Math.max(nextLayerId, record.id() + 1);
-    }
-
-    private Layer parent(LayerRecord record) {
-        Layer parent = tree.layer(record.parent());
-        if (parent == null && record.parent() != 0) {
-            throw new IllegalStateException(
-                    "layer %d has no parent %d".formatted(record.id(), record.parent()));
-        }
-        return parent;
     }
 
     /** The layer, which has neither space nor children, is gone. */
     public void removeLayer(long sequence, int id) {
-        Layer layer = tree.layer(id);
-        if (layer == null || layer.children() > 0 || layer.clusters + layer.slices > 0) {
-            throw new IllegalStateException("layer %d cannot be removed".formatted(id));
-        }
-        for (int r = maps.nextMapped(layer, 0);
-                r < layer.regions;
-                r = maps.nextMapped(layer, r + 1)) {
-            changes.region(sequence, layer, r, MapEntry.ABSENT);
-        }
-        layerPages.free(layer);
-        allocator.forget(layer);
-        tree.remove(layer);
+        layerChanges.remove(sequence, id);
     }
 
     // Checkpoints.
@@ -394,8 +331,10 @@ public final class Metadata implements AutoCloseable {
 
     /** Takes the loaded pages into use; contradictions are added to the list. */
     public void derive(List<String> problems) {
-        new Derivation(this, geometry, table, details, maps, tree, layerPages, allocator)
-                .run(problems);
+        new Derivation(geometry, table, details, maps, tree, layerChanges, allocator).run(problems);
+        for (Layer layer : tree.layers()) {
+            nextLayerId = Math.max(nextLayerId, layer.id() + 1);
+        }
     }
 
     /** Loading and recovery are over. */

@@ -8,12 +8,17 @@ import io.mayastor.engine.pool.format.DetailSlot;
 import io.mayastor.engine.pool.format.LayerRecord;
 import io.mayastor.engine.pool.format.MapEntry;
 import io.mayastor.engine.pool.format.Place;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegionChangesTest {
     private final MetadataFixture pool = new MetadataFixture(64);
@@ -201,35 +206,45 @@ class RegionChangesTest {
     }
 
     /** Records of different units complete in any order; recovery applies them in the journal's. */
-    @Test
-    void recordsOfDifferentUnitsGiveTheSameRegionInAnyOrder() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void recordsOfDifferentUnitsGiveTheSameRegionInAnyOrder(boolean slices) {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             List<int[]> records = new ArrayList<>();
             int unit = 0;
             while (unit < units) {
-                int count = Math.min(units - unit, 1 + random.nextInt(units));
+                int count = Math.min(units - unit, 1 + random.nextInt(units / 4));
                 records.add(new int[] {unit, count, random.nextInt(3)});
                 unit += count;
             }
-            String inOrder = regionAfter(records);
+            String inOrder = regionAfter(records, slices);
             Collections.shuffle(records, random);
-            assertEquals(inOrder, regionAfter(records), "seed " + seed);
+            assertEquals(inOrder, regionAfter(records, slices), "seed " + seed);
         }
     }
 
-    private String regionAfter(List<int[]> records) {
-        try (Metadata recovering = new Metadata(pool.geometry, MetadataFixture.POOL, 64L << 20)) {
+    private String regionAfter(List<int[]> records, boolean slices) {
+        try (Metadata recovering = new Metadata(pool.geometry, MetadataFixture.POOL, 64L << 20);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment places = arena.allocate(ValueLayout.JAVA_LONG, 64);
+            for (int slice = 0; slice < 64; slice++) {
+                places.setAtIndex(ValueLayout.JAVA_LONG, slice, Place.of(5, slice));
+            }
             recovering.addExtent(0, 0, 16);
             long size = pool.geometry.clusterBytes();
-            recovering.putLayer(1, LayerRecord.replica(1, null, "a", size, false));
-            Layer layer = recovering.layer(1);
-            recovering.units(2, layer, 0, 0, units / 3, 5, 0);
+            LayerRecord root = LayerRecord.replica(1, null, "a", size, false);
+            recovering.putLayer(1, root);
+            recovering.putLayer(2, root.with().id(2).parent(1).make());
+            recovering.units(3, recovering.layer(1), 0, 0, 1, 6, 0);
+            Layer layer = recovering.layer(2);
+            recovering.units(4, layer, 0, 0, units / 3, 5, slices ? places.address() : 0);
             for (int[] record : records) {
                 if (record[2] == 0) {
-                    recovering.units(3, layer, 0, record[0], record[1], 5, 0);
+                    long first = places.address() + record[0] / 16 * 8L;
+                    recovering.units(5, layer, 0, record[0], record[1], 5, slices ? first : 0);
                 } else {
-                    recovering.clear(3, layer, 0, record[0], record[1], true);
+                    recovering.clear(5, layer, 0, record[0], record[1], record[2] == 1);
                 }
             }
             int entry = recovering.entry(layer, 0);
