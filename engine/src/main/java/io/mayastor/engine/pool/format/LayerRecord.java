@@ -52,6 +52,9 @@ public record LayerRecord(
         byte[] childRecord,
         int keyId) {
 
+    /** Of a volume, in bytes: its regions can be counted in 31 bits whatever the cluster size. */
+    public static final long MAX_SIZE = 1L << 50;
+
     public static final int MAX_NAME_BYTES = 255;
     public static final int MAX_TEXT_BYTES = 1024;
     public static final int MAX_HOSTS = 128;
@@ -87,11 +90,13 @@ public record LayerRecord(
         require(id > 0, "layer: id", id);
         require(parent >= 0 && parent != id, "layer: parent", parent);
         require(
-                sizeBytes >= 0 && sizeBytes % DiskLayout.CLUSTER_STEP == 0,
+                sizeBytes >= 0 && sizeBytes <= MAX_SIZE && sizeBytes % DiskLayout.CLUSTER_STEP == 0,
                 "layer: size",
                 sizeBytes);
         require(
-                parentLimitBytes >= 0 && parentLimitBytes % DiskLayout.CLUSTER_STEP == 0,
+                parentLimitBytes >= 0
+                        && parentLimitBytes <= MAX_SIZE
+                        && parentLimitBytes % DiskLayout.CLUSTER_STEP == 0,
                 "layer: parent limit",
                 parentLimitBytes);
         require(allowedHosts.size() <= MAX_HOSTS, "layer: allowed hosts", allowedHosts.size());

@@ -346,6 +346,11 @@ public final class Metadata implements AutoCloseable {
         return table;
     }
 
+    /** Masks and places, for {@link SpaceCheck}. */
+    RegionDetails details() {
+        return details;
+    }
+
     /** Bytes that all of this takes, native and on the heap; an estimate within some percent. */
     public long memoryBytes() {
         return table.memoryBytes()

@@ -4,6 +4,7 @@ import io.mayastor.engine.pool.format.DiskLayout;
 import io.mayastor.engine.pool.format.Root;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -146,6 +147,11 @@ public final class MetadataSpace {
 
     void mark() {
         marked = new Lists(copies, clusters.toArray(int[][]::new), pageChunks, journalChunks);
+    }
+
+    /** By metadata cluster, its number on every copy. */
+    List<int[]> clusters() {
+        return Collections.unmodifiableList(clusters);
     }
 
     int[] pageChunks() {

@@ -1,7 +1,6 @@
 package io.mayastor.engine.pool.metadata;
 
 import io.mayastor.engine.pool.format.JournalRecord;
-import io.mayastor.engine.pool.format.LayerRecord;
 import io.mayastor.engine.pool.format.MapEntry;
 import io.mayastor.engine.pool.format.Place;
 import io.mayastor.engine.ring.Memory;
@@ -66,7 +65,7 @@ final class RecordApplier {
                     }
                     metadata.move(sequence, layer(move.from()), layer(move.to()), move.region());
                 }
-                case JournalRecord.PutLayer put -> putLayer(sequence, put.layer());
+                case JournalRecord.PutLayer put -> metadata.putLayer(sequence, put.layer());
                 case JournalRecord.RemoveLayer remove ->
                         metadata.removeLayer(sequence, remove.layer());
             }
@@ -78,15 +77,6 @@ final class RecordApplier {
             corrupt.initCause(e);
             throw corrupt;
         }
-    }
-
-    private void putLayer(long sequence, LayerRecord record) {
-        int clusterBytes = metadata.geometry().clusterBytes();
-        if (record.sizeBytes() / clusterBytes > MapEntry.MAX_SLOT) {
-            throw new IllegalStateException(
-                    "layer %d has %d bytes".formatted(record.id(), record.sizeBytes()));
-        }
-        metadata.putLayer(sequence, record);
     }
 
     private void units(long sequence, JournalRecord.Units units, BitSet leftOut) {

@@ -8,7 +8,9 @@ import io.mayastor.engine.pool.format.Label;
 import io.mayastor.engine.pool.format.Root;
 import io.mayastor.engine.pool.metadata.LoadedPool.MemberDisk;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads both root slots of each disk that holds metadata, first the beginning, which tells the
@@ -22,6 +24,7 @@ final class RootPhase implements LoadPhase {
     private final List<String> notes;
     private final List<String> problems = new ArrayList<>();
     private final List<Slot> slots = new ArrayList<>();
+    private final Map<Integer, Long> newestOn = new HashMap<>();
     private boolean headsRead;
     private Root root;
 
@@ -106,6 +109,7 @@ final class RootPhase implements LoadPhase {
                             label.pool(),
                             slot.number,
                             label.clusterBytes());
+            newestOn.merge(slot.disk, found.number(), Math::max);
             if (root == null || found.number() > root.number()) {
                 root = found;
             }
@@ -129,6 +133,12 @@ final class RootPhase implements LoadPhase {
                         LoadException.Kind.CORRUPT,
                         "root %d has a copy on disk %d, the pool has %d disks"
                                 .formatted(root.number(), disk, members.size()));
+            }
+            long newest = newestOn.getOrDefault(disk, 0L);
+            if (newest != root.number()) {
+                notes.add(
+                        "disk %d: its newest root is %d, that of the pool %d"
+                                .formatted(disk, newest, root.number()));
             }
         }
     }
