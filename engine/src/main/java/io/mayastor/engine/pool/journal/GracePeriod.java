@@ -68,21 +68,25 @@ public final class GracePeriod {
 
     private void drained() {
         draining = false;
-        ready.addAll(forDraining);
-        forDraining.clear();
+        move(forDraining, ready);
         if (!forNext.isEmpty()) {
-            forDraining.addAll(forNext);
-            forNext.clear();
+            move(forNext, forDraining);
             if (inFlight[running] > 0) {
                 running = 1 - running;
                 draining = true;
             } else {
-                ready.addAll(forDraining);
-                forDraining.clear();
+                move(forDraining, ready);
             }
         }
         for (Runnable task = ready.poll(); task != null; task = ready.poll()) {
             task.run();
+        }
+    }
+
+    /** {@code addAll} would allocate. */
+    private static void move(Queue<Runnable> from, Queue<Runnable> to) {
+        for (Runnable task = from.poll(); task != null; task = from.poll()) {
+            to.add(task);
         }
     }
 }

@@ -14,6 +14,9 @@ final class RangeLocks {
     private RangeLock last;
     private int exclusives;
     private int waiting;
+    private RangeLock firstReady;
+    private RangeLock lastReady;
+    private boolean granting;
 
     /**
      * Claims the units.
@@ -45,38 +48,48 @@ final class RangeLocks {
         return count;
     }
 
-    /** Ends a claim that is held; those that waited for it last are granted before this returns. */
+    /**
+     * Ends a claim that is held. Those that waited for it last are granted before this returns, or,
+     * when this is called while others are being granted, right after those: however many wait, the
+     * stack stays flat.
+     */
     void release(RangeLock lock) {
         if (!lock.listed || lock.blockers > 0) {
             throw new IllegalStateException("this lock is not held: " + lock.firstUnit);
         }
-        RangeLock ready = waiting > 0 ? unblock(lock) : null;
+        if (waiting > 0) {
+            unblock(lock);
+        }
         exclusives -= lock.exclusive ? 1 : 0;
         remove(lock);
-        while (ready != null) {
-            RangeLock following = ready.nextGranted;
-            ready.nextGranted = null;
-            ready.granted();
-            ready = following;
+        if (!granting) {
+            granting = true;
+            grantReady();
+            granting = false;
         }
     }
 
-    private RangeLock unblock(RangeLock released) {
-        RangeLock ready = null;
-        RangeLock lastReady = null;
+    private void unblock(RangeLock released) {
         for (RangeLock later = released.next; later != null; later = later.next) {
-            if (later.blockers == 0 || !released.excludes(later) || --later.blockers > 0) {
-                continue;
+            if (later.blockers > 0 && released.excludes(later) && --later.blockers == 0) {
+                waiting--;
+                if (firstReady == null) {
+                    firstReady = later;
+                } else {
+                    lastReady.nextGranted = later;
+                }
+                lastReady = later;
             }
-            waiting--;
-            if (ready == null) {
-                ready = later;
-            } else {
-                lastReady.nextGranted = later;
-            }
-            lastReady = later;
         }
-        return ready;
+    }
+
+    private void grantReady() {
+        while (firstReady != null) {
+            RangeLock ready = firstReady;
+            firstReady = ready.nextGranted;
+            ready.nextGranted = null;
+            ready.granted();
+        }
     }
 
     /** Whether nobody holds or awaits anything. */
