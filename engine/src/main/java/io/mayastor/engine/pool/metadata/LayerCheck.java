@@ -125,7 +125,7 @@ final class LayerCheck {
                 break;
             }
             depth++;
-            if (depth > LayerTree.MAX_LAYERS) {
+            if (depth > Metadata.MAX_LAYERS) {
                 problem(layer, "is its own ancestor");
                 break;
             }
