@@ -9,6 +9,8 @@ import io.mayastor.engine.pool.format.DiskLayout;
 import io.mayastor.engine.pool.format.LayerRecord;
 import io.mayastor.engine.pool.metadata.Layer;
 import io.mayastor.engine.reactor.Reactor;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.UUID;
 
 /**
@@ -45,6 +47,7 @@ public final class Replica implements BlockDevice {
     private State state = State.OPEN;
     private int inFlight;
     private int changes;
+    private final Queue<Runnable> nextHolders = new ArrayDeque<>();
     private boolean held;
     private Runnable whenDrained;
     private ReplicaIo firstHeld;
@@ -126,21 +129,27 @@ public final class Replica implements BlockDevice {
     /**
      * Keeps changes of content back, those of long requests between two of their steps, until
      * {@link #releaseWrites}. Whoever changes the parent of the layer holds writes too: it decides
-     * how first touches take space.
+     * how first touches take space. One holder at a time, in the order of asking.
      *
      * @param drained told once when no change is under way, perhaps inside this call; changes that
      *     wait for a lock do not count
      */
     void holdWrites(Runnable drained) {
         if (held) {
-            throw new IllegalStateException("writes of " + name + " are held already");
+            nextHolders.add(drained);
+        } else {
+            held = true;
+            whenDrained = drained;
+            drainedWhenIdle();
         }
-        held = true;
-        whenDrained = drained;
-        drainedWhenIdle();
     }
 
     void releaseWrites() {
+        if (!nextHolders.isEmpty()) {
+            whenDrained = nextHolders.remove();
+            drainedWhenIdle();
+            return;
+        }
         held = false;
         ReplicaIo io = firstHeld;
         firstHeld = null;
