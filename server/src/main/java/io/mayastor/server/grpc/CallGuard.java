@@ -135,7 +135,8 @@ final class CallGuard implements ServerInterceptor {
                         status.getDescription());
             }
             try {
-                call.close(status, new Metadata());
+                Metadata trailers = Status.trailersFromThrowable(thrown);
+                call.close(status, trailers == null ? new Metadata() : trailers);
             } catch (IllegalStateException | RejectedExecutionException e) {
                 LOG.log(System.Logger.Level.DEBUG, method + ": the call had ended", e);
             }

@@ -3,6 +3,7 @@ package io.mayastor.server.grpc;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.mayastor.engine.device.DeviceException;
+import io.mayastor.engine.pool.PoolException;
 import java.io.IOException;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletionException;
@@ -17,6 +18,8 @@ final class Failures {
     static Status expected(Throwable thrown) {
         return switch (unwrap(thrown)) {
             case StatusRuntimeException status -> status.getStatus();
+            case PoolException pool ->
+                    codeOf(pool.kind()).toStatus().withDescription(pool.getMessage());
             case DeviceException device ->
                     codeOf(device.kind()).toStatus().withDescription(device.getMessage());
             case RejectedExecutionException rejected ->
@@ -59,6 +62,19 @@ final class Failures {
             case ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
             case BUSY -> Status.Code.FAILED_PRECONDITION;
             case UNAVAILABLE -> Status.Code.UNAVAILABLE;
+            case IO -> Status.Code.INTERNAL;
+        };
+    }
+
+    private static Status.Code codeOf(PoolException.Kind kind) {
+        return switch (kind) {
+            case INVALID, DISK_IN_USE -> Status.Code.INVALID_ARGUMENT;
+            case POOL_NOT_FOUND, REPLICA_NOT_FOUND, SNAPSHOT_NOT_FOUND -> Status.Code.NOT_FOUND;
+            case ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
+            case PRECONDITION -> Status.Code.FAILED_PRECONDITION;
+            case BUSY -> Status.Code.ABORTED;
+            case NO_SPACE -> Status.Code.RESOURCE_EXHAUSTED;
+            case CORRUPT -> Status.Code.DATA_LOSS;
             case IO -> Status.Code.INTERNAL;
         };
     }
