@@ -2,6 +2,7 @@ package io.mayastor.cli;
 
 import io.mayastor.cli.client.ClientOptions;
 import io.mayastor.cli.client.Failures;
+import io.mayastor.cli.offline.UnreadableException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +94,7 @@ public final class Main implements Runnable {
         commands.put("demo", DemoCommand::new);
         commands.put("perf", PerfCommand::new);
         commands.put("bdev", BdevCommand::new);
+        commands.put("pool", PoolCommand::new);
         commands.put("subsystem", SubsystemCommand::new);
         commands.put("portal", PortalCommand::new);
         commands.put("controller", ControllerCommand::new);
@@ -145,7 +147,9 @@ public final class Main implements Runnable {
         String text = "mayastor: " + Failures.line(e);
         line.getErr().println(text);
         line.getErr().flush();
-        return e instanceof UsageException ? Failures.USAGE : Failures.exitCode(e);
+        return e instanceof UsageException || e instanceof UnreadableException
+                ? Failures.USAGE
+                : Failures.exitCode(e);
     }
 
     /** The version that the build wrote into the jar's manifest. */

@@ -34,6 +34,8 @@ class UsageTest {
                 "host",
                 "info",
                 "bdev create",
+                "pool check",
+                "pool dump",
                 "perf resource",
                 "subsystem ana"
             })

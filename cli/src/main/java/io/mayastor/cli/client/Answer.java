@@ -3,6 +3,7 @@ package io.mayastor.cli.client;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
+import io.mayastor.cli.text.Json;
 import io.mayastor.cli.text.Table;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
@@ -51,6 +52,12 @@ public final class Answer {
             out.println(asLine.get());
             out.flush();
         }
+    }
+
+    /** What the command itself found out, a line or more in either form. */
+    public void show(Supplier<Json> asJson, Supplier<String> asText) {
+        out.println(format == OutputFormat.json ? asJson.get() : asText.get().stripTrailing());
+        out.flush();
     }
 
     /** Something a person likes to read and a script does not need. */

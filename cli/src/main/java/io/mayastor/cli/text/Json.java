@@ -1,6 +1,7 @@
 package io.mayastor.cli.text;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Writes one JSON object, indented; names are plain words. Used once. */
 public final class Json {
@@ -46,13 +47,51 @@ public final class Json {
         return this;
     }
 
-    /**
-     * @param value without characters that JSON escapes
-     */
     public Json field(String name, String value) {
+        return name(name).value(value);
+    }
+
+    /** A list whose elements the body writes, each as one value or object. */
+    public <T> Json array(String name, Iterable<T> elements, Consumer<T> each) {
         name(name);
-        text.append('"').append(value).append('"');
+        text.append('[');
+        depth++;
+        boolean empty = true;
+        for (T element : elements) {
+            text.append(empty ? "" : ",");
+            empty = false;
+            newLine();
+            each.accept(element);
+        }
+        depth--;
+        if (!empty) {
+            newLine();
+        }
+        text.append(']');
+        first = false;
         return this;
+    }
+
+    /** A number, a truth value, null, or the text of anything else. */
+    public Json value(Object value) {
+        if (value == null || value instanceof Number || value instanceof Boolean) {
+            text.append(value);
+            return this;
+        }
+        text.append('"');
+        value.toString().chars().forEach(this::character);
+        text.append('"');
+        return this;
+    }
+
+    private void character(int c) {
+        if (c == '"' || c == '\\') {
+            text.append('\\').append((char) c);
+        } else if (c < ' ') {
+            text.append("\\u%04x".formatted(c));
+        } else {
+            text.append((char) c);
+        }
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.mayastor.cli.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +76,35 @@ class TextTest {
                     "value": 1.500
                   },
                   "last": 0
+                }\
+                """,
+                json.toString());
+    }
+
+    @Test
+    void jsonHasListsAndEscapesTexts() {
+        Json json = new Json();
+        json.object(() -> {
+            json.array("none", List.of(), json::value);
+            json.array("some", Arrays.asList(1, true, null, "a\"b\\c\n"), json::value);
+            json.array("rows", List.of(7), row -> json.object(() -> json.field("row", row)));
+        });
+
+        assertEquals(
+                """
+                {
+                  "none": [],
+                  "some": [
+                    1,
+                    true,
+                    null,
+                    "a\\"b\\\\c\\u000a"
+                  ],
+                  "rows": [
+                    {
+                      "row": 7
+                    }
+                  ]
                 }\
                 """,
                 json.toString());

@@ -29,6 +29,7 @@ final class JournalPhase implements LoadPhase {
     private final LoadMemory memory;
     private final Checksum checksum;
     private final RecordApplier applier;
+    private final JournalWatcher watcher;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final List<DiskRead> reads = new ArrayList<>();
 
@@ -51,12 +52,14 @@ final class JournalPhase implements LoadPhase {
             MetadataReads chunks,
             LoadMemory memory,
             Checksum checksum,
-            RecordApplier applier) {
+            RecordApplier applier,
+            JournalWatcher watcher) {
         this.root = root;
         this.chunks = chunks;
         this.memory = memory;
         this.checksum = checksum;
         this.applier = applier;
+        this.watcher = watcher;
         nextSequence = root.lastRecord() + 1;
         previousCrc = root.previousCrc();
         durable = root.lastRecord();
@@ -155,7 +158,13 @@ final class JournalPhase implements LoadPhase {
         }
         durable = Math.max(durable, JournalBlock.durableSequence(address));
         try {
-            for (JournalRecord record : JournalBlock.records(address)) {
+            List<JournalRecord> records = JournalBlock.records(address);
+            watcher.block(
+                    JournalBlock.position(address),
+                    nextSequence,
+                    JournalBlock.durableSequence(address),
+                    records);
+            for (JournalRecord record : records) {
                 pending.add(new Pending(nextSequence, record));
                 nextSequence++;
             }

@@ -28,6 +28,7 @@ public final class PoolLoader {
     private JournalPhase journal;
     private UnitPhase units;
 
+    private JournalWatcher watcher = (position, first, durable, records) -> {};
     private LoadPhase phase;
     private Geometry geometry;
     private DiskMap disks;
@@ -57,6 +58,11 @@ public final class PoolLoader {
             }
         }
         return loader.result();
+    }
+
+    /** Tells somebody what is read of the journal; before the first {@link #next}. */
+    public void watchJournal(JournalWatcher newWatcher) {
+        watcher = newWatcher;
     }
 
     /**
@@ -115,7 +121,7 @@ public final class PoolLoader {
             phase = pages;
         } else if (phase == pages) {
             applier = new RecordApplier(pages.metadata());
-            journal = new JournalPhase(roots.root(), chunks, memory, checksum, applier);
+            journal = new JournalPhase(roots.root(), chunks, memory, checksum, applier, watcher);
             phase = journal;
         } else if (phase == journal) {
             units = new UnitPhase(journal.pending(), disks, geometry, memory, checksum, applier);
