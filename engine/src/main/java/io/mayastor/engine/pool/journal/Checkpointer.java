@@ -168,7 +168,7 @@ public final class Checkpointer {
     private void start() {
         covered = waiting;
         waiting = new ArrayList<>();
-        if (fault.isSet()) {
+        if (fault.isSet() || closing) {
             ended(false);
             return;
         }

@@ -49,19 +49,32 @@ public final class Undurable {
         }
     }
 
-    /** Whether any of these units may not be overwritten in place. */
+    /** Whether any of these units may not be overwritten in place without more. */
     public boolean contains(int layerId, long firstUnit, int count) {
-        if (units() == 0) {
-            return false;
-        }
+        return units() > 0 && contains(layerId, firstUnit, count, true);
+    }
+
+    /**
+     * Whether any of these units has a record that is, or is just becoming, durable. Not even a
+     * record of its own helps a write to it: a power cut may keep the data and lose the record, and
+     * then recovery would take back what a host has flushed. Whoever wants to write waits for a
+     * synchronisation and asks again. The others, for which only {@link #contains} holds, may be
+     * written once a record of the new content is complete, if this still does not hold then.
+     */
+    public boolean mustSettle(int layerId, long firstUnit, int count) {
+        return unnamed.units + synchronising.units > 0
+                && contains(layerId, firstUnit, count, false);
+    }
+
+    private boolean contains(int layerId, long firstUnit, int count, boolean alsoRunning) {
         long end = firstUnit + count;
         for (long unit = firstUnit; unit < end; ) {
             long piece = unit >>> PIECE_SHIFT;
             int mask = mask(unit, end, piece);
-            int found =
-                    running.mask(layerId, piece)
-                            | synchronising.mask(layerId, piece)
-                            | unnamed.mask(layerId, piece);
+            int found = synchronising.mask(layerId, piece) | unnamed.mask(layerId, piece);
+            if (alsoRunning) {
+                found |= running.mask(layerId, piece);
+            }
             if ((found & mask) != 0) {
                 return true;
             }

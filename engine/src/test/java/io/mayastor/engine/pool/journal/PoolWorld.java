@@ -24,6 +24,7 @@ import io.mayastor.engine.sim.Survival;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -53,11 +54,15 @@ final class PoolWorld {
     private int starts;
 
     PoolWorld(long seed, int diskCount, int diskMib) {
+        this(seed, diskCount, diskMib, 512);
+    }
+
+    PoolWorld(long seed, int diskCount, int diskMib, int blockBytes) {
         simulation = new Simulation(seed);
         this.diskCount = diskCount;
         host = new SimulatedNetwork(simulation, NetworkProfile.DEFAULT).addHost("10.0.0.1");
         for (int i = 0; i < diskCount; i++) {
-            host.attach(path(i), SimulatedDisk.blockDevice((long) diskMib * MIB, 512));
+            host.attach(path(i), SimulatedDisk.blockDevice((long) diskMib * MIB, blockBytes));
         }
         start();
     }
@@ -234,23 +239,32 @@ final class PoolWorld {
         return ended[0];
     }
 
-    /** The seed of what the region's unit holds: 0 nothing, -1 something that nobody wrote. */
-    int content(int region) {
+    /**
+     * The seed of what each 512 bytes of the region's unit hold: 0 nothing, -1 something that
+     * nobody wrote.
+     */
+    int[] contents(int region) {
+        int[] seeds = new int[UNIT / 512];
         int entry = core.metadata().entry(layer(), region);
         if (entry == MapEntry.ABSENT) {
-            return 0;
+            return seeds;
         }
         long place = core.metadata().place(entry, 0);
         PoolDisk disk = core.disks().holder(Place.cluster(place));
         byte[] bytes = disk(disk.index()).read(core.disks().byteOffset(Place.cluster(place)), UNIT);
         MemorySegment read = MemorySegment.ofArray(bytes);
-        int seed = read.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
         for (int at = 0; at < UNIT; at += 4) {
-            if (read.get(ValueLayout.JAVA_INT_UNALIGNED, at) != seed + at * 7) {
-                return -1;
-            }
+            int seed = read.get(ValueLayout.JAVA_INT_UNALIGNED, at) - at * 7;
+            boolean same = at % 512 == 0 || seeds[at / 512] == seed;
+            seeds[at / 512] = same ? seed : -1;
         }
-        return seed;
+        return seeds;
+    }
+
+    /** The seed of what the whole unit holds. */
+    int content(int region) {
+        int[] seeds = contents(region);
+        return Arrays.stream(seeds).allMatch(seed -> seed == seeds[0]) ? seeds[0] : -1;
     }
 
     /** A record of a layer. */
@@ -293,15 +307,32 @@ final class PoolWorld {
         }
     }
 
-    /** The first write to the first unit of a region: data and record in parallel. */
+    /**
+     * A write to the first unit of a region. The first one: data and record in parallel. Later
+     * ones: in place, or, while the unit may not be overwritten like that, the record before the
+     * data.
+     */
     final class UnitWrite extends JournalEntry {
         final int region;
         final int seed;
         Integer status;
         private final BlockIo io = new BlockIo(done -> ended(done.status));
+        private final SyncWaiter settled =
+                new SyncWaiter() {
+                    @Override
+                    protected void synced(int withStatus) {
+                        if (withStatus == 0) {
+                            start();
+                        } else {
+                            status = withStatus;
+                        }
+                    }
+                };
         private int cluster;
-        private int outstanding = 2;
+        private int outstanding;
         private int worst;
+        private boolean withRecord;
+        private boolean recordFirst;
         private boolean recorded;
         private int crc;
 
@@ -311,11 +342,23 @@ final class PoolWorld {
         }
 
         void start() {
-            cluster = core.metadata().allocateCluster(false);
+            int entry = core.metadata().entry(layer(), region);
+            boolean first = entry == MapEntry.ABSENT;
+            cluster =
+                    first
+                            ? core.metadata().allocateCluster(false)
+                            : Place.cluster(core.metadata().place(entry, 0));
             if (cluster < 0) {
                 status = -1;
                 return;
             }
+            if (!first && core.undurable().mustSettle(LAYER, firstUnit(), 1)) {
+                core.sync().request(settled);
+                return;
+            }
+            recordFirst = !first && core.undurable().contains(LAYER, firstUnit(), 1);
+            withRecord = first || recordFirst;
+            outstanding = first || recordFirst ? 2 : 1;
             io.operation = Operation.WRITE;
             io.blocks = UNIT / core.blockBytes();
             io.address = reactor.arena().allocate(UNIT);
@@ -323,8 +366,16 @@ final class PoolWorld {
                 Memory.putInt(io.address + at, seed + at * 7);
             }
             crc = checksum.of(io.address, UNIT);
-            core.disks().submit(io, cluster, 0);
-            core.journal().append(this);
+            if (!recordFirst) {
+                core.disks().submit(io, cluster, 0);
+            }
+            if (withRecord) {
+                core.journal().append(this);
+            }
+        }
+
+        private long firstUnit() {
+            return core.metadata().geometry().firstUnit(region);
         }
 
         @Override
@@ -346,6 +397,17 @@ final class PoolWorld {
         @Override
         protected void recorded(int withStatus) {
             recorded = withStatus == 0;
+            if (recordFirst && core.undurable().mustSettle(LAYER, firstUnit(), 1)) {
+                core.undurable().add(LAYER, firstUnit(), 1, sequence());
+                core.journal().complete(this);
+                recorded = false;
+                reactor.arena().free(io.address, UNIT);
+                start();
+                return;
+            }
+            if (recordFirst) {
+                core.disks().submit(io, cluster, 0);
+            }
             ended(withStatus);
         }
 
@@ -355,10 +417,9 @@ final class PoolWorld {
                 return;
             }
             reactor.arena().free(io.address, UNIT);
-            if (worst == 0) {
+            if (worst == 0 && withRecord) {
                 core.metadata().units(sequence(), layer(), region, 0, 1, cluster, 0);
-                core.undurable()
-                        .add(LAYER, core.metadata().geometry().firstUnit(region), 1, sequence());
+                core.undurable().add(LAYER, firstUnit(), 1, sequence());
             }
             if (recorded) {
                 core.journal().complete(this);

@@ -30,6 +30,19 @@ class UndurableTest {
     }
 
     @Test
+    void aRecordOfTheNewContentHelpsOnlyUntilASynchronisationBegins() {
+        undurable.add(1, 100, 1, 7);
+        assertFalse(undurable.mustSettle(1, 100, 1));
+        undurable.synchronising(7);
+        assertTrue(undurable.mustSettle(1, 100, 1));
+        undurable.synchronised();
+        assertTrue(undurable.mustSettle(1, 100, 1));
+        undurable.synchronising(7);
+        undurable.synchronised();
+        assertFalse(undurable.mustSettle(1, 100, 1));
+    }
+
+    @Test
     void aRecordThatCompletesWhileARoundWaitsForItBelongsToThatRound() {
         undurable.synchronising(9);
         undurable.add(1, 5, 1, 8);
