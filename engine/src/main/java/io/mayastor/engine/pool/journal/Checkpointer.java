@@ -76,6 +76,7 @@ public final class Checkpointer {
     private int knownPageChunks;
     private int zeroedBytes;
     private int pagesUnderWay;
+    private long pagesWritten;
 
     // As they were when the pages were marked.
     private MetadataSpace.Lists lists;
@@ -148,6 +149,11 @@ public final class Checkpointer {
     /** Number of the checkpoint that was begun last. */
     public long number() {
         return number;
+    }
+
+    /** Pages written since the pool was opened, on each copy. */
+    public long pagesWritten() {
+        return pagesWritten;
     }
 
     /** Runs when the checkpoint that is under way has ended, before the next begins. */
@@ -228,6 +234,7 @@ public final class Checkpointer {
             }
             freePages.removeLast();
             pagesUnderWay++;
+            pagesWritten++;
             int chunk = io.page.chunk();
             io.write(
                     lists.clusters()[Root.chunkCluster(chunk)],

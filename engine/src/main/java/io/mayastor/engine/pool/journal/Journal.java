@@ -51,6 +51,9 @@ public final class Journal {
     private long namedSequence;
     private long namedByBlock;
     private int lastCrc;
+    private long blocks;
+    private long recordsWritten;
+    private long bytesWritten;
     private boolean writing;
     private boolean nameWanted;
     private Runnable whenQuiet;
@@ -153,6 +156,30 @@ public final class Journal {
     /** All records up to this one are complete. */
     long completeSequence() {
         return oldestIncomplete == null ? lastSequence : oldestIncomplete.sequence() - 1;
+    }
+
+    /** Blocks written since the pool was opened. */
+    public long blocks() {
+        return blocks;
+    }
+
+    /** Records written since the pool was opened. */
+    public long records() {
+        return recordsWritten;
+    }
+
+    /** Bytes written since the pool was opened, on each copy. */
+    public long bytes() {
+        return bytesWritten;
+    }
+
+    /** Bytes of the ring that an opening would read. */
+    public long usedBytes() {
+        return ring.used();
+    }
+
+    public long capacityBytes() {
+        return ring.capacity();
     }
 
     JournalRing ring() {
@@ -305,6 +332,9 @@ public final class Journal {
         int[] clusters = ring.clusters();
         long offset = ring.clusterOffset();
         ring.advance(length);
+        blocks++;
+        recordsWritten += records;
+        bytesWritten += length;
         writing = true;
         write.write(clusters, offset, buffer.address(), length);
     }

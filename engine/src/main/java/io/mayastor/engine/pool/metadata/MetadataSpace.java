@@ -158,7 +158,7 @@ public final class MetadataSpace {
         return pageChunks;
     }
 
-    long pageRoom() {
+    public long pageRoom() {
         return (long) pageChunks.length * DiskLayout.PAGES_PER_CHUNK;
     }
 
