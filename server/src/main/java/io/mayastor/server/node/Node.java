@@ -22,11 +22,14 @@ import io.mayastor.server.grpc.TestService;
 import io.mayastor.server.host.HostBlockDevices;
 import io.mayastor.server.metrics.MetricsServer;
 import io.mayastor.server.metrics.NodeMetrics;
+import io.mayastor.server.pools.NodePools;
+import io.mayastor.server.pools.Pools;
 import io.mayastor.server.reservations.ReservationFiles;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +56,7 @@ public final class Node {
     private Initiators initiators;
     private Target target;
     private Shares shares;
+    private NodePools pools;
     private GrpcServer grpc;
     private MetricsServer metrics;
     private FreezeMonitor freezeMonitor;
@@ -129,7 +133,15 @@ public final class Node {
                 new Target(
                         TargetOptions.DEFAULT.withQueueDepth(config.maxIoQueueDepth()),
                         reactors.all());
-        shares = new Shares(devices, target, new ReservationFiles(config.ptplDir()));
+        ReservationFiles files = new ReservationFiles(config.ptplDir());
+        shares =
+                new Shares(
+                        devices,
+                        target,
+                        device -> pools.reservations(device).orElseGet(() -> files.apply(device)));
+        pools =
+                new NodePools(
+                        devices, shares, reactors.all(), config.nodeName(), Clock.systemUTC());
         finish(target.start(), "the NVMe/TCP target");
         for (InetSocketAddress portal : config.targetPortals()) {
             InetSocketAddress bound =
@@ -208,6 +220,10 @@ public final class Node {
         return shares;
     }
 
+    public Pools pools() {
+        return pools;
+    }
+
     public Target target() {
         return target;
     }
@@ -245,7 +261,10 @@ public final class Node {
             clean = stopGrpc(deadline.share(4));
         }
         if (target != null) {
-            clean &= ends(target.stop(), deadline.share(2), "the NVMe/TCP target");
+            clean &= ends(target.stop(), deadline.share(3), "the NVMe/TCP target");
+        }
+        if (pools != null) {
+            clean &= ends(closed(pools), deadline.share(2), "exporting the pools");
         }
         if (devices != null) {
             clean &= ends(devices.close(), deadline.share(2), "closing the devices");
@@ -267,6 +286,10 @@ public final class Node {
             state.close();
         }
         return clean;
+    }
+
+    private static CompletableFuture<Void> closed(NodePools pools) {
+        return CompletableFuture.runAsync(pools::close, Thread::startVirtualThread);
     }
 
     private boolean stopGrpc(long nanos) {

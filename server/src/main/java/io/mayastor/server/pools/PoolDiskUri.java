@@ -26,6 +26,13 @@ record PoolDiskUri(String uri, boolean wipe, boolean takeover) {
         }
     }
 
+    /** Name of the device that the URI opens. */
+    String deviceName() {
+        DeviceUri parsed = DeviceUri.parse(uri);
+        boolean named = !parsed.scheme().equals("aio") && !parsed.scheme().equals("uring");
+        return named ? parsed.name() : parsed.path();
+    }
+
     private static String without(String text) {
         int question = text.indexOf('?');
         if (question < 0) {

@@ -26,14 +26,14 @@ import java.util.zip.CRC32C;
  *
  * <p>Stateless, any thread. What is not exactly of this form is refused.
  */
-final class ReservationText {
+public final class ReservationText {
     private static final String TITLE = "mayastor reservations 1";
     private static final String NONE = "none";
     private static final String CHECKSUM = "crc32c ";
 
     private ReservationText() {}
 
-    static byte[] encode(ReservationState state) {
+    public static byte[] encode(ReservationState state) {
         StringBuilder text = new StringBuilder();
         line(text, TITLE);
         line(text, "generation " + Integer.toUnsignedString(state.generation()));
@@ -54,7 +54,7 @@ final class ReservationText {
     /**
      * @throws IllegalArgumentException says what is wrong
      */
-    static ReservationState decode(byte[] bytes) {
+    public static ReservationState decode(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         if (!text.startsWith(TITLE + "\n")) {
             throw new IllegalArgumentException("it does not begin with \"" + TITLE + "\"");
