@@ -45,7 +45,8 @@ final class Answers {
         }
         return switch (reason) {
             case PoolException known -> known;
-            case VolumeException volume -> new PoolException(kind(volume), volume.getMessage(), volume);
+            case VolumeException volume ->
+                    new PoolException(kind(volume), volume.getMessage(), volume);
             case PoolOpenException open -> new PoolException(kind(open), open.getMessage(), open);
             case LoadException load -> new PoolException(kind(load), load.getMessage(), load);
             case DeviceException device -> new PoolException(Kind.IO, device.getMessage(), device);

@@ -111,18 +111,18 @@ public final class NodePools implements Pools {
         Optional<OpenPool> known = pools.get(spec.name());
         if (known != null) {
             throw known.map(pool -> inTheWay(pool, spec))
-                    .orElseGet(
-                            () ->
-                                    new PoolException(
-                                            Kind.BUSY,
-                                            "lock already held: pool %s is just being opened or closed, try again"
-                                                    .formatted(spec.name())));
+                    .orElseGet(() ->
+                            new PoolException(
+                                    Kind.BUSY,
+                                    "lock already held: pool %s is just being opened or closed, try again"
+                                            .formatted(spec.name())));
         }
         pools.put(spec.name(), Optional.empty());
     }
 
     private static PoolException inTheWay(OpenPool pool, PoolSpec spec) {
-        Set<String> open = Set.copyOf(pool.disks().stream().map(each -> each.device().name()).toList());
+        Set<String> open =
+                Set.copyOf(pool.disks().stream().map(each -> each.device().name()).toList());
         boolean same =
                 spec.diskUris().stream()
                         .map(PoolDiskUri::parse)
@@ -141,11 +141,10 @@ public final class NodePools implements Pools {
         if (!pool.name().equals(asked)) {
             pools.remove(asked);
             if (pools.containsKey(pool.name())) {
-                pool.change(
-                        () -> {
-                            pool.close(false);
-                            return null;
-                        });
+                pool.change(() -> {
+                    pool.close(false);
+                    return null;
+                });
                 throw new PoolException(
                         Kind.ALREADY_EXISTS,
                         "the disks carry pool %s, and a pool of that name is open already"
@@ -162,11 +161,10 @@ public final class NodePools implements Pools {
     /** That of a disk that is open already, else the one with the fewest pools. */
     private Reactor reactor(PoolSpec spec) {
         return DiskLease.reactorOf(devices, spec.diskUris())
-                .orElseGet(
-                        () ->
-                                reactors.stream()
-                                        .min(Comparator.comparingLong(this::poolsOn))
-                                        .orElseThrow());
+                .orElseGet(() ->
+                        reactors.stream()
+                                .min(Comparator.comparingLong(this::poolsOn))
+                                .orElseThrow());
     }
 
     private long poolsOn(Reactor reactor) {
@@ -195,40 +193,37 @@ public final class NodePools implements Pools {
     }
 
     private void close(OpenPool pool, boolean keepDisks) {
-        pool.change(
-                () -> {
-                    for (Replica replica : pool.devices()) {
-                        withdraw(replica);
-                    }
-                    try {
-                        pool.close(keepDisks);
-                    } finally {
-                        forget(pool.name());
-                    }
-                    return null;
-                });
+        pool.change(() -> {
+            for (Replica replica : pool.devices()) {
+                withdraw(replica);
+            }
+            try {
+                pool.close(keepDisks);
+            } finally {
+                forget(pool.name());
+            }
+            return null;
+        });
     }
 
     @Override
     public PoolGrowth grow(String name) {
         OpenPool pool = require(name);
-        return pool.change(
-                () -> {
-                    PoolInfo before = pool.info();
-                    for (DiskLease disk : pool.disks()) {
-                        Answers.await(devices.rescan(disk.device().name()));
-                    }
-                    for (PoolDisk disk : pool.onReactor(() -> pool.core().disks().all())) {
-                        CompletableFuture<Boolean> grown = new CompletableFuture<>();
-                        pool.onReactor(
-                                () -> {
-                                    pool.core().growth().grow(disk, grown::complete);
-                                    return null;
-                                });
-                        requireWritten(pool, Answers.await(grown));
-                    }
-                    return new PoolGrowth(before, pool.info());
+        return pool.change(() -> {
+            PoolInfo before = pool.info();
+            for (DiskLease disk : pool.disks()) {
+                Answers.await(devices.rescan(disk.device().name()));
+            }
+            for (PoolDisk disk : pool.onReactor(() -> pool.core().disks().all())) {
+                CompletableFuture<Boolean> grown = new CompletableFuture<>();
+                pool.onReactor(() -> {
+                    pool.core().growth().grow(disk, grown::complete);
+                    return null;
                 });
+                requireWritten(pool, Answers.await(grown));
+            }
+            return new PoolGrowth(before, pool.info());
+        });
     }
 
     private static void requireWritten(OpenPool pool, boolean written) {
@@ -241,11 +236,10 @@ public final class NodePools implements Pools {
     @Override
     public PoolInfo addDisk(String name, String diskUri) {
         OpenPool pool = require(name);
-        return pool.change(
-                () -> {
-                    starter.addDisk(pool, PoolDiskUri.parse(diskUri));
-                    return pool.info();
-                });
+        return pool.change(() -> {
+            starter.addDisk(pool, PoolDiskUri.parse(diskUri));
+            return pool.info();
+        });
     }
 
     @Override
@@ -262,16 +256,12 @@ public final class NodePools implements Pools {
                                 .formatted(name, each, String.join(", ", known)));
             }
         }
-        pool.onReactor(
-                () -> {
-                    pool.core().disks().all().stream()
-                            .filter(
-                                    disk ->
-                                            wanted.isEmpty()
-                                                    || wanted.contains(disk.device().name()))
-                            .forEach(PoolDisk::clearErrors);
-                    return null;
-                });
+        pool.onReactor(() -> {
+            pool.core().disks().all().stream()
+                    .filter(disk -> wanted.isEmpty() || wanted.contains(disk.device().name()))
+                    .forEach(PoolDisk::clearErrors);
+            return null;
+        });
         return pool.info();
     }
 
@@ -289,9 +279,7 @@ public final class NodePools implements Pools {
                 .filter(pool -> pool.name().equals(name))
                 .findFirst()
                 .orElseThrow(
-                        () ->
-                                new PoolException(
-                                        Kind.POOL_NOT_FOUND, "there is no pool " + name));
+                        () -> new PoolException(Kind.POOL_NOT_FOUND, "there is no pool " + name));
     }
 
     // ---- replicas
@@ -300,28 +288,26 @@ public final class NodePools implements Pools {
     public ReplicaInfo createReplica(ReplicaSpec spec) {
         PoolNames.requireReplica(spec.name());
         OpenPool pool = require(spec.pool());
-        return pool.change(
-                () -> {
-                    requireFree(spec.name(), spec.uuid());
-                    long capacity = pool.info().capacityBytes();
-                    if (spec.sizeBytes() > capacity) {
-                        throw new PoolException(
-                                Kind.INVALID,
-                                "size: %d bytes are more than pool %s has (%d)"
-                                        .formatted(spec.sizeBytes(), pool.name(), capacity));
-                    }
-                    Replica replica =
-                            pool.ask(
-                                    volumes ->
-                                            volumes.create(
-                                                    spec.uuid(),
-                                                    spec.name(),
-                                                    spec.sizeBytes(),
-                                                    !spec.thin(),
-                                                    spec.entityId().orElse(null)));
-                    devices.add(replica);
-                    return pool.replica(spec.uuid());
-                });
+        return pool.change(() -> {
+            requireFree(spec.name(), spec.uuid());
+            long capacity = pool.info().capacityBytes();
+            if (spec.sizeBytes() > capacity) {
+                throw new PoolException(
+                        Kind.INVALID,
+                        "size: %d bytes are more than pool %s has (%d)"
+                                .formatted(spec.sizeBytes(), pool.name(), capacity));
+            }
+            Replica replica =
+                    pool.ask(volumes ->
+                            volumes.create(
+                                    spec.uuid(),
+                                    spec.name(),
+                                    spec.sizeBytes(),
+                                    !spec.thin(),
+                                    spec.entityId().orElse(null)));
+            devices.add(replica);
+            return pool.replica(spec.uuid());
+        });
     }
 
     private void requireFree(String name, UUID uuid) {
@@ -338,28 +324,26 @@ public final class NodePools implements Pools {
     @Override
     public void destroyReplica(UUID uuid) {
         OpenPool pool = poolOf(uuid);
-        pool.change(
-                () -> {
-                    ReplicaInfo info = pool.replica(uuid);
-                    if (info.isSnapshot()) {
-                        throw notFound(uuid);
-                    }
-                    Replica replica = (Replica) info.device().orElseThrow();
-                    withdraw(replica);
-                    pool.countDestroyed(Figures.of(replica.statistics()));
-                    return pool.ask(volumes -> volumes.destroy(uuid));
-                });
+        pool.change(() -> {
+            ReplicaInfo info = pool.replica(uuid);
+            if (info.isSnapshot()) {
+                throw notFound(uuid);
+            }
+            Replica replica = (Replica) info.device().orElseThrow();
+            withdraw(replica);
+            pool.countDestroyed(Figures.of(replica.statistics()));
+            return pool.ask(volumes -> volumes.destroy(uuid));
+        });
         LOG.log(Level.INFO, "replica {0} of pool {1} is destroyed", uuid, pool.name());
     }
 
     @Override
     public ReplicaInfo resizeReplica(UUID uuid, long sizeBytes) {
         OpenPool pool = replicaPool(uuid);
-        return pool.change(
-                () -> {
-                    pool.ask(volumes -> volumes.resize(uuid, sizeBytes));
-                    return pool.replica(uuid);
-                });
+        return pool.change(() -> {
+            pool.ask(volumes -> volumes.resize(uuid, sizeBytes));
+            return pool.replica(uuid);
+        });
     }
 
     @Override
@@ -370,11 +354,10 @@ public final class NodePools implements Pools {
     private ReplicaInfo change(
             UUID uuid, UnaryOperator<io.mayastor.engine.pool.format.LayerRecord> change) {
         OpenPool pool = replicaPool(uuid);
-        return pool.change(
-                () -> {
-                    pool.ask(volumes -> volumes.change(uuid, change));
-                    return pool.replica(uuid);
-                });
+        return pool.change(() -> {
+            pool.ask(volumes -> volumes.change(uuid, change));
+            return pool.replica(uuid);
+        });
     }
 
     @Override
@@ -389,8 +372,7 @@ public final class NodePools implements Pools {
     public ReplicaInfo unshare(UUID uuid) {
         OpenPool pool = replicaPool(uuid);
         Answers.await(shares.unshare(pool.device(uuid).name()));
-        return change(
-                uuid, record -> record.with().shared(false).allowedHosts(List.of()).make());
+        return change(uuid, record -> record.with().shared(false).allowedHosts(List.of()).make());
     }
 
     @Override
@@ -469,22 +451,20 @@ public final class NodePools implements Pools {
     public SnapshotInfo createSnapshot(SnapshotSpec spec) {
         PoolNames.requireReplica(spec.name());
         OpenPool pool = replicaPool(spec.replicaUuid());
-        return pool.change(
-                () -> {
-                    requireFree(spec.name(), spec.snapshotUuid());
-                    pool.ask(
-                            volumes ->
-                                    pool.snapshots()
-                                            .take(
-                                                    spec.replicaUuid(),
-                                                    spec.snapshotUuid(),
-                                                    spec.name(),
-                                                    spec.entityId(),
-                                                    spec.txnId(),
-                                                    now()));
-                    devices.add(pool.device(spec.snapshotUuid()));
-                    return snapshot(pool, spec.snapshotUuid());
-                });
+        return pool.change(() -> {
+            requireFree(spec.name(), spec.snapshotUuid());
+            pool.ask(volumes ->
+                    pool.snapshots()
+                            .take(
+                                    spec.replicaUuid(),
+                                    spec.snapshotUuid(),
+                                    spec.name(),
+                                    spec.entityId(),
+                                    spec.txnId(),
+                                    now()));
+            devices.add(pool.device(spec.snapshotUuid()));
+            return snapshot(pool, spec.snapshotUuid());
+        });
     }
 
     private String now() {
@@ -504,13 +484,9 @@ public final class NodePools implements Pools {
 
     private OpenPool snapshotPool(UUID uuid) {
         return openPools().stream()
-                .filter(
-                        pool ->
-                                pool.snapshotInfos().stream()
-                                        .anyMatch(
-                                                each ->
-                                                        each.uuid().equals(uuid)
-                                                                && !each.discarded()))
+                .filter(pool ->
+                        pool.snapshotInfos().stream()
+                                .anyMatch(each -> each.uuid().equals(uuid) && !each.discarded()))
                 .findFirst()
                 .orElseThrow(() -> snapshotNotFound(uuid));
     }
@@ -518,32 +494,24 @@ public final class NodePools implements Pools {
     @Override
     public void destroySnapshot(UUID uuid) {
         OpenPool pool = snapshotPool(uuid);
-        pool.change(
-                () -> {
-                    withdraw((Replica) pool.device(uuid));
-                    return pool.ask(volumes -> pool.snapshots().destroy(uuid));
-                });
+        pool.change(() -> {
+            withdraw((Replica) pool.device(uuid));
+            return pool.ask(volumes -> pool.snapshots().destroy(uuid));
+        });
     }
 
     @Override
     public ReplicaInfo createClone(UUID snapshotUuid, UUID cloneUuid, String cloneName) {
         PoolNames.requireReplica(cloneName);
         OpenPool pool = snapshotPool(snapshotUuid);
-        return pool.change(
-                () -> {
-                    requireFree(cloneName, cloneUuid);
-                    Replica clone =
-                            pool.ask(
-                                    volumes ->
-                                            pool.snapshots()
-                                                    .clone(
-                                                            snapshotUuid,
-                                                            cloneUuid,
-                                                            cloneName,
-                                                            now()));
-                    devices.add(clone);
-                    return pool.replica(cloneUuid);
-                });
+        return pool.change(() -> {
+            requireFree(cloneName, cloneUuid);
+            Replica clone =
+                    pool.ask(volumes ->
+                            pool.snapshots().clone(snapshotUuid, cloneUuid, cloneName, now()));
+            devices.add(clone);
+            return pool.replica(cloneUuid);
+        });
     }
 
     @Override
@@ -581,11 +549,10 @@ public final class NodePools implements Pools {
     @Override
     public void resetFigures() {
         for (OpenPool pool : openPools()) {
-            pool.onReactor(
-                    () -> {
-                        pool.volumes().replicas().forEach(each -> each.statistics().reset());
-                        return null;
-                    });
+            pool.onReactor(() -> {
+                pool.volumes().replicas().forEach(each -> each.statistics().reset());
+                return null;
+            });
             pool.forgetDestroyed();
         }
     }

@@ -181,12 +181,10 @@ final class PoolPictures {
     ReplicaInfo replica(UUID uuid) {
         return volumes.replica(uuid)
                 .map(this::replica)
-                .orElseThrow(
-                        () ->
-                                new PoolException(
-                                        PoolException.Kind.REPLICA_NOT_FOUND,
-                                        "there is no replica %s in pool %s"
-                                                .formatted(uuid, core.name())));
+                .orElseThrow(() ->
+                        new PoolException(
+                                PoolException.Kind.REPLICA_NOT_FOUND,
+                                "there is no replica %s in pool %s".formatted(uuid, core.name())));
     }
 
     private ReplicaInfo replica(Replica device) {

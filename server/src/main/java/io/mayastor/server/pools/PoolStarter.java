@@ -91,9 +91,7 @@ final class PoolStarter {
                     Kind.DISK_IN_USE,
                     "disks: %1$s is not blank, it carries %2$s; to overwrite it, name it as %1$s%3$swipe=yes"
                             .formatted(
-                                    disk.uri(),
-                                    found.get(),
-                                    disk.uri().contains("?") ? "&" : "?"));
+                                    disk.uri(), found.get(), disk.uri().contains("?") ? "&" : "?"));
         }
         LOG.log(Level.WARNING, "disk {0} is wiped; it carried {1}", disk.uri(), found.get());
         new RawDisk(disk.device()).clear();
@@ -105,10 +103,8 @@ final class PoolStarter {
                 new LoadOptions(spec.uuid().orElse(null), name, options.pageMemoryBytes());
         boolean takeover = disks.stream().allMatch(DiskLease::takeover);
         Opened opened = new Opened();
-        reactor.execute(
-                () ->
-                        PoolOpener.open(
-                                reactor, devices(disks), expected, takeover, options, opened));
+        reactor.execute(() ->
+                PoolOpener.open(reactor, devices(disks), expected, takeover, options, opened));
         return Answers.await(opened.core);
     }
 
@@ -121,8 +117,7 @@ final class PoolStarter {
                         clock.millis(),
                         disks.stream().map(disk -> UUID.randomUUID()).toList());
         Opened opened = new Opened();
-        reactor.execute(
-                () -> PoolCreator.create(reactor, devices(disks), pool, options, opened));
+        reactor.execute(() -> PoolCreator.create(reactor, devices(disks), pool, options, opened));
         return Answers.await(opened.core);
     }
 
@@ -132,20 +127,16 @@ final class PoolStarter {
 
     /** A blank disk becomes part of an open pool. */
     void addDisk(OpenPool pool, PoolDiskUri uri) {
-        DiskLease disk =
-                DiskLease.take(devices, claimant(pool.name()), uri, pool.core().reactor());
+        DiskLease disk = DiskLease.take(devices, claimant(pool.name()), uri, pool.core().reactor());
         boolean added = false;
         try {
             requireBlank(disk, new RawDisk(disk.device()).contents());
             CompletableFuture<Boolean> written = new CompletableFuture<>();
             try {
-                pool.onReactor(
-                        () -> {
-                            pool.core()
-                                    .growth()
-                                    .add(disk.device(), UUID.randomUUID(), written::complete);
-                            return null;
-                        });
+                pool.onReactor(() -> {
+                    pool.core().growth().add(disk.device(), UUID.randomUUID(), written::complete);
+                    return null;
+                });
             } catch (IllegalArgumentException e) {
                 throw new PoolException(Kind.INVALID, "disk: " + e.getMessage(), e);
             }

@@ -61,15 +61,14 @@ final class RawDisk {
     private void submit(Operation operation, long offset, long address, int length) {
         CompletableFuture<Integer> done = new CompletableFuture<>();
         device.reactor()
-                .execute(
-                        () -> {
-                            BlockIo io = new BlockIo(ended -> done.complete(ended.status));
-                            io.operation = operation;
-                            io.startBlock = offset / device.blockSize();
-                            io.blocks = length / device.blockSize();
-                            io.address = address;
-                            device.submit(io);
-                        });
+                .execute(() -> {
+                    BlockIo io = new BlockIo(ended -> done.complete(ended.status));
+                    io.operation = operation;
+                    io.startBlock = offset / device.blockSize();
+                    io.blocks = length / device.blockSize();
+                    io.address = address;
+                    device.submit(io);
+                });
         int status = Answers.await(done);
         if (status != Status.SUCCESS) {
             throw new PoolException(

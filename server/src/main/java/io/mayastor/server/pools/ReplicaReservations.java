@@ -35,11 +35,10 @@ final class ReplicaReservations implements ReservationStore {
     public void save(ReservationState state, Completion completion) {
         byte[] bytes = state.equals(ReservationState.EMPTY) ? null : ReservationText.encode(state);
         volumes.change(replica.uuid(), record -> record.with().reservations(bytes).make())
-                .whenComplete(
-                        (saved, failure) ->
-                                completion.saved(
-                                        failure == null
-                                                ? null
-                                                : (RuntimeException) Answers.failure(failure)));
+                .whenComplete((saved, failure) ->
+                        completion.saved(
+                                failure == null
+                                        ? null
+                                        : (RuntimeException) Answers.failure(failure)));
     }
 }
