@@ -164,6 +164,8 @@ public final class Shares {
 
     private CompletableFuture<Void> unshareNow(String deviceName) {
         if (!isShared(deviceName)) {
+            // A target that was stopped has none any more, and the claim is still there.
+            devices.release(deviceName, CLAIMANT);
             return CompletableFuture.completedFuture(null);
         }
         return target.removeSubsystem(nqn(deviceName))
