@@ -17,6 +17,12 @@ import io.mayastor.server.grpc.BdevService;
 import io.mayastor.server.grpc.GrpcServer;
 import io.mayastor.server.grpc.HostService;
 import io.mayastor.server.grpc.NodeIdentity;
+import io.mayastor.server.grpc.PoolService;
+import io.mayastor.server.grpc.ReplicaMessages;
+import io.mayastor.server.grpc.ReplicaService;
+import io.mayastor.server.grpc.SnapshotService;
+import io.mayastor.server.grpc.StatsService;
+import io.mayastor.server.grpc.StoragePoolService;
 import io.mayastor.server.grpc.TargetService;
 import io.mayastor.server.grpc.TestService;
 import io.mayastor.server.host.HostBlockDevices;
@@ -24,6 +30,7 @@ import io.mayastor.server.metrics.MetricsServer;
 import io.mayastor.server.metrics.NodeMetrics;
 import io.mayastor.server.pools.NodePools;
 import io.mayastor.server.pools.Pools;
+import io.mayastor.server.pools.StoragePools;
 import io.mayastor.server.reservations.ReservationFiles;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -97,6 +104,7 @@ public final class Node {
         devices = new DeviceRegistry(reactors.all());
         registerSchemes();
         startTarget();
+        new StoragePools(pools).open(config.pools());
         startGrpc();
         startMetrics();
         freezeMonitor.start();
@@ -162,6 +170,7 @@ public final class Node {
                         Version.TEXT,
                         config.hostNqn(),
                         () -> text(grpcAddress()));
+        ReplicaMessages messages = new ReplicaMessages(shares::uris);
         grpc =
                 new GrpcServer(
                         config.grpc(),
@@ -169,7 +178,12 @@ public final class Node {
                                 new BdevService(devices, shares),
                                 new HostService(identity, new HostBlockDevices(), devices),
                                 new TestService(devices),
-                                new TargetService(target, shares)));
+                                new TargetService(target, shares),
+                                new PoolService(pools),
+                                new ReplicaService(pools, messages),
+                                new SnapshotService(pools, messages),
+                                new StatsService(pools),
+                                new StoragePoolService(pools)));
         try {
             grpc.start();
         } catch (IOException e) {
