@@ -287,10 +287,7 @@ final class QueuePair {
         }
         command.status = status;
         if (!Status.isSuccess(status)) {
-            command.sendLength = 0;
-            if (controller != null) {
-                controller.errors().record(command, status);
-            }
+            recordFailure(command);
         }
         if (connection.isOpen()) {
             transmitter.respond(command);
@@ -301,6 +298,16 @@ final class QueuePair {
                 controller.subsystem().writesEnded(this);
             }
             connection.checkGone();
+        }
+    }
+
+    private void recordFailure(Command command) {
+        command.sendLength = 0;
+        if (controller != null) {
+            if (controller.features().behavior().retryDelays()) {
+                command.status = group.options().retryDelays().applyTo(command.status);
+            }
+            controller.errors().record(command, command.status);
         }
     }
 

@@ -33,7 +33,8 @@ class SubsystemQuotaTest {
                     8 << 20,
                     1 << 20,
                     30_000_000_000L,
-                    24 * 3600 * 1000);
+                    24 * 3600 * 1000,
+                    RetryDelays.NONE);
 
     private final TargetWorld world = new TargetWorld(OPTIONS);
     private final Map<WireHost, List<Integer>> flood = new HashMap<>();

@@ -127,7 +127,9 @@ public final class Node {
     private void startTarget() throws StartException {
         target =
                 new Target(
-                        TargetOptions.DEFAULT.withQueueDepth(config.maxIoQueueDepth()),
+                        TargetOptions.DEFAULT
+                                .withQueueDepth(config.maxIoQueueDepth())
+                                .withRetryDelays(config.retryDelays()),
                         reactors.all());
         shares = new Shares(devices, target, new ReservationFiles(config.ptplDir()));
         finish(target.start(), "the NVMe/TCP target");
