@@ -88,6 +88,9 @@ class SubsystemQuotaTest {
         flood();
         assertEquals(OPTIONS.pausedBytes(), heldBytes());
         assertEquals(OPTIONS.pausedBytes(), world.usage().bufferedBytes());
+        assertTrue(
+                world.usage().receiveBuffers() <= OPTIONS.receiveBuffers() / 4 + 1,
+                "shared buffers that stalled streams hold: " + world.usage());
         for (int i = 0; i < 31; i++) {
             neighbour.read(0, LARGE_BLOCKS, BLOCK);
         }
