@@ -50,7 +50,7 @@ public final class BufferArena {
     private long residentBytes;
     private long freeBytes;
     private volatile boolean growing;
-    private boolean freedThisTurn;
+    private boolean freedSinceTold;
 
     BufferArena(Kernel kernel, Ring ring, ArenaOptions options, Executor owner) {
         this.kernel = kernel;
@@ -126,7 +126,7 @@ public final class BufferArena {
                     "not a buffer of " + lengthBytes + " bytes in use: offset " + offset);
         }
         freeBytes += (long) Memory.PAGE << order;
-        freedThisTurn = true;
+        freedSinceTold = true;
         while (order < ORDERS - 1) {
             int buddy = page ^ (1 << order);
             if (state[buddy] != (byte) (FREE | order)) {
@@ -142,8 +142,8 @@ public final class BufferArena {
     }
 
     /**
-     * Tells the waiter once, at the end of a turn in which a buffer came free or the arena has
-     * grown. First come, first told.
+     * Tells the waiter once, at the end of the turn in which a buffer came free or the arena has
+     * grown, before the ring may sleep. First come, first told.
      */
     public void awaitBuffer(BufferWaiter waiter) {
         if (waiter.waiting) {
@@ -265,16 +265,17 @@ public final class BufferArena {
         residentBytes += lengthBytes;
         freeBytes += lengthBytes;
         growing = false;
-        freedThisTurn = true;
+        freedSinceTold = true;
         statistics.inUse(residentBytes - freeBytes, residentBytes);
     }
 
-    void turnEnded() {
-        if (!freedThisTurn || firstWaiter == null) {
-            freedThisTurn = false;
-            return;
+    /** Tells those who wait, if a buffer has come free since they were told last. */
+    boolean tellWaiters() {
+        boolean tell = freedSinceTold && firstWaiter != null;
+        freedSinceTold = false;
+        if (!tell) {
+            return false;
         }
-        freedThisTurn = false;
         BufferWaiter waiter = firstWaiter;
         firstWaiter = null;
         lastWaiter = null;
@@ -285,6 +286,7 @@ public final class BufferArena {
             waiter.bufferAvailable();
             waiter = following;
         }
+        return true;
     }
 
     void close() {

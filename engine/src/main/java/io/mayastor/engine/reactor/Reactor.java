@@ -187,7 +187,7 @@ public final class Reactor {
         statistics.turnStarted(started);
         int work = inbox.drain(INBOX_BATCH);
         work += timers.expire(started);
-        turnEnd.run();
+        runTurnEnd();
         long wait =
                 work > 0 || maxWaitNanos == 0
                         ? 0
@@ -198,17 +198,24 @@ public final class Reactor {
         } else {
             completions = ring.turn(0);
         }
-        turnEnd.run();
+        runTurnEnd();
         if (completions > 0) {
             // What the completions gave rise to goes to the kernel now, not after the next turn's
             // look at inbox and timers: a lone response is on its way earlier.
             clockStale = true;
             completions += ring.turn(0);
-            turnEnd.run();
+            runTurnEnd();
         }
-        arena.turnEnded();
         statistics.turnEnded(ring.nanoTime(), work, completions);
         return work + completions;
+    }
+
+    /** Also what those do who get memory that has come free: before the ring may sleep. */
+    private void runTurnEnd() {
+        turnEnd.run();
+        while (arena.tellWaiters()) {
+            turnEnd.run();
+        }
     }
 
     private int sleepingTurn(long waitNanos) {

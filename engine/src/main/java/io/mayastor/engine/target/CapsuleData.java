@@ -20,9 +20,13 @@ final class CapsuleData {
 
     /**
      * Checks the SGL descriptor of a command that moves data; finds out whether the data is here.
+     * Over Fabrics nothing but an SGL without metadata describes data (Base 2.0 §3.3.3.1).
      */
     static int check(Command command, long capsule) {
         long entry = command.entryBase;
+        if (SubmissionEntry.psdt(Memory.ALL, entry) != SubmissionEntry.PSDT_SGL) {
+            return Status.withDoNotRetry(Status.INVALID_FIELD);
+        }
         int identifier = SubmissionEntry.sglIdentifier(Memory.ALL, entry);
         long described = SubmissionEntry.sglLength(Memory.ALL, entry);
         if (identifier == SglDescriptor.TRANSPORT) {

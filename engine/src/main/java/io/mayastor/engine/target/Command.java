@@ -20,7 +20,7 @@ final class Command implements BlockIo.Listener {
     /** Where a command stands. */
     enum Stage {
         FREE,
-        /** Being decoded, inside the handling of its capsule. */
+        /** Being decoded, inside the handling of its capsule, or being answered. */
         NEW,
         /**
          * Put aside by {@link CommandSet#admit}: paused, frozen, or waiting for its fused partner.
@@ -32,6 +32,8 @@ final class Command implements BlockIo.Listener {
         AWAITS_DATA,
         /** Being executed; must run to its end even when the connection is gone. */
         STARTED,
+        /** Started, and lost by an internal error: nobody waits for it. */
+        ABANDONED,
         /** Waits for room in the send batch. */
         AWAITS_SEND,
         /** Answered; its buffer is being sent. */
@@ -175,6 +177,9 @@ final class Command implements BlockIo.Listener {
         try {
             ((NvmCommandSet) commandSet).ioCompleted(this, finished.status);
         } catch (RuntimeException e) {
+            if (queue == owner) {
+                owner.abandon(this);
+            }
             owner.connection().failed(e);
         }
     }

@@ -106,7 +106,7 @@ final class CommandSlots {
                     case HELD, AWAITS_BUFFER, AWAITS_DATA, STARTED -> {
                         return true;
                     }
-                    case FREE, NEW, AWAITS_SEND, SENDING -> {}
+                    case FREE, NEW, ABANDONED, AWAITS_SEND, SENDING -> {}
                 }
             }
         }

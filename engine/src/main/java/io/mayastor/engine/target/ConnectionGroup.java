@@ -119,6 +119,11 @@ final class ConnectionGroup {
         return receiveBuffers;
     }
 
+    /** Whether so many shared buffers are held that a stream which has stalled may keep none. */
+    boolean receiveBuffersAreShort() {
+        return receiveBuffers.available() < receiveBuffers.count() - receiveBuffers.count() / 4;
+    }
+
     /** Address of a shared receive buffer. */
     long receiveAddress(int buffer) {
         return receiveBase + (long) buffer * options.receiveBufferBytes();

@@ -76,6 +76,9 @@ final class ControllerPage {
                         | IdentifyController.SHARING_ANA;
         draft.logPageAttributes |=
                 IdentifyController.LOG_SMART_PER_NAMESPACE | IdentifyController.LOG_COMMAND_EFFECTS;
+        draft.retryDelay1 = options.retryDelays().first();
+        draft.retryDelay2 = options.retryDelays().second();
+        draft.retryDelay3 = options.retryDelays().third();
         draft.submissionEntrySizes = SUBMISSION_ENTRY_SHIFTS;
         draft.completionEntrySizes = COMPLETION_ENTRY_SHIFTS;
         draft.commandCapsuleSize =

@@ -11,18 +11,24 @@ import io.mayastor.engine.reactor.BufferWaiter;
  * into the {@link Backlog}.
  */
 final class DataBuffers extends BufferWaiter {
+    /** Input of stalled streams may have so much of the arena. */
+    private static final int PARKED_PART = 8;
+
     private final BufferArena arena;
     private final Backlog backlog;
     private final long connectionLimit;
     private final long r2tLimit;
     private final WaitingLine forMemory = new WaitingLine();
     private final WaitingLine forRequests = new WaitingLine();
+    private final long parkedLimit;
     private long r2tBytes;
+    private long parkedBytes;
 
     DataBuffers(BufferArena arena, Backlog backlog, TargetOptions options) {
         this.arena = arena;
         this.backlog = backlog;
         this.connectionLimit = options.connectionBytes();
+        this.parkedLimit = arena.memory().byteSize() / PARKED_PART;
         this.r2tLimit = options.r2tBytesOf(arena.memory().byteSize());
     }
 
@@ -135,6 +141,29 @@ final class DataBuffers extends BufferWaiter {
             command.r2tCharged = 0;
             backlog.wakeCommands();
         }
+    }
+
+    /**
+     * Memory for input of a stream that has stalled; 0 when there is none to spare.
+     *
+     * @param length 1…{@link BufferArena#LARGEST}
+     */
+    long park(int length) {
+        if (!backlog.mayPass(forMemory) || parkedBytes + length > parkedLimit) {
+            return 0;
+        }
+        long address = arena.allocate(length);
+        if (address != 0) {
+            parkedBytes += length;
+        }
+        return address;
+    }
+
+    void unpark(long address, int length) {
+        arena.free(address, length);
+        parkedBytes -= length;
+        backlog.wakeCommands();
+        backlog.wakeStreams();
     }
 
     @Override

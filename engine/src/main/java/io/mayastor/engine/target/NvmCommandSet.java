@@ -57,7 +57,7 @@ final class NvmCommandSet implements CommandSet {
             case NvmOpcode.COMPARE -> prepareTransfer(command, false, false);
             case NvmOpcode.FLUSH -> permitted(command);
             case NvmOpcode.WRITE_ZEROES -> prepareRange(command, true);
-            case NvmOpcode.VERIFY -> prepareVerify(command);
+            case NvmOpcode.VERIFY -> prepareRange(command, false);
             case NvmOpcode.DATASET_MANAGEMENT -> prepareDeallocate(command);
             case NvmOpcode.RESERVATION_REGISTER,
                     NvmOpcode.RESERVATION_REPORT,
@@ -125,13 +125,6 @@ final class NvmCommandSet implements CommandSet {
         return Status.SUCCESS;
     }
 
-    /**
-     * Verify reads, but moves no data; its buffer holds one transfer, the range is done in parts.
-     */
-    private int prepareVerify(Command command) {
-        return prepareRange(command, false);
-    }
-
     private int prepareDeallocate(Command command) {
         int ranges = DatasetManagement.ranges(Memory.ALL, command.entryBase);
         command.dataLength = ranges * DatasetManagement.RANGE_LENGTH;
@@ -150,6 +143,12 @@ final class NvmCommandSet implements CommandSet {
         }
         if (ReservationCommands.isReservation(command.opcode)) {
             return true;
+        }
+        if (command.opcode == NvmOpcode.VERIFY && !command.namespace.lendsReadData()) {
+            // It moves no data, but reads: one transfer at a time.
+            long bytes = command.io.blocks << command.namespace.blockShift();
+            command.dataLength = (int) Math.min(bytes, options.maxTransferBytes());
+            command.needsBuffer = true;
         }
         return command.namespace.enter(command);
     }
@@ -216,7 +215,7 @@ final class NvmCommandSet implements CommandSet {
             }
             case NvmOpcode.VERIFY -> verifyNext(command);
             case AdminOpcode.FABRICS -> FabricsCommands.execute(command);
-            case NvmOpcode.DATASET_MANAGEMENT -> deallocateNext(command);
+            case NvmOpcode.DATASET_MANAGEMENT -> deallocate(command);
             default -> reservationCommands.execute(command);
         }
     }
@@ -238,17 +237,26 @@ final class NvmCommandSet implements CommandSet {
         }
         command.io.startBlock = first + done;
         command.io.blocks = Math.min(partBlocks, blocks - done);
-        command.io.address = 0;
-        if (!command.namespace.lendsReadData()) {
-            command.dataLength = (int) (command.io.blocks << command.namespace.blockShift());
-            if (!command.queue.group().buffers().take(command)) {
-                finish(command, Status.COMMAND_INTERRUPTED);
-                return;
-            }
-            command.io.address = command.dataAddress;
-        }
+        command.io.address = command.bufferLength > 0 ? command.dataAddress : 0;
         command.step++;
         submit(command, BlockIo.Operation.READ);
+    }
+
+    /** Refuses all ranges when one of them is wrong: none has been touched then. */
+    private void deallocate(Command command) {
+        MemorySegment memory = command.queue.group().arenaMemory();
+        long data = command.dataAddress - memory.address();
+        long blocks = command.namespace.device().blockCount();
+        int ranges = DatasetManagement.ranges(Memory.ALL, command.entryBase);
+        for (int range = 0; command.changesData && range < ranges; range++) {
+            long count = DatasetManagement.rangeBlocks(memory, data, range);
+            long first = DatasetManagement.rangeFirstBlock(memory, data, range);
+            if (count > 0 && !BlockCommand.isInRange(first, count, blocks)) {
+                finish(command, Status.withDoNotRetry(Status.LBA_OUT_OF_RANGE));
+                return;
+            }
+        }
+        deallocateNext(command);
     }
 
     /**
@@ -256,24 +264,18 @@ final class NvmCommandSet implements CommandSet {
      * skipped.
      */
     private void deallocateNext(Command command) {
-        int ranges = DatasetManagement.ranges(Memory.ALL, command.entryBase);
-        long data = command.dataAddress - command.queue.group().arenaMemory().address();
         MemorySegment memory = command.queue.group().arenaMemory();
+        long data = command.dataAddress - memory.address();
+        int ranges = DatasetManagement.ranges(Memory.ALL, command.entryBase);
         while (command.changesData && command.step < ranges) {
             int range = command.step++;
             long blocks = DatasetManagement.rangeBlocks(memory, data, range);
-            long first = DatasetManagement.rangeFirstBlock(memory, data, range);
-            if (blocks == 0) {
-                continue;
-            }
-            if (!BlockCommand.isInRange(first, blocks, command.namespace.device().blockCount())) {
-                finish(command, Status.withDoNotRetry(Status.LBA_OUT_OF_RANGE));
+            if (blocks > 0) {
+                command.io.startBlock = DatasetManagement.rangeFirstBlock(memory, data, range);
+                command.io.blocks = blocks;
+                submit(command, BlockIo.Operation.DEALLOCATE);
                 return;
             }
-            command.io.startBlock = first;
-            command.io.blocks = blocks;
-            submit(command, BlockIo.Operation.DEALLOCATE);
-            return;
         }
         finish(command, Status.SUCCESS);
     }

@@ -21,7 +21,8 @@ import java.lang.foreign.MemorySegment;
  * received straight to their place.
  *
  * <p>A PDU that can not be taken now stalls the stream: nothing more is received until {@link
- * #resume}. One receive is outstanding at a time.
+ * #resume}, and when shared buffers are few, what has been received already moves to the arena. One
+ * receive is outstanding at a time.
  */
 final class PduReader implements Completion {
     /** What became of a PDU: see {@link Connection#receivedPdu}. */
@@ -53,6 +54,9 @@ final class PduReader implements Completion {
     private int heldBuffer = NONE;
     private long inputAt;
     private long inputEnd;
+
+    private long parkedAt;
+    private int parkedLength;
 
     private int stash = NONE;
     private long stashBase;
@@ -290,11 +294,36 @@ final class PduReader implements Completion {
             }
             inputAt += need;
         }
-        if (ended || discarding || stalled) {
+        if (ended || discarding) {
+            return;
+        }
+        if (stalled) {
+            park();
             return;
         }
         releaseInput();
         arm();
+    }
+
+    /** Gives the shared buffer back while the stream waits: its input moves to the arena. */
+    private void park() {
+        if (heldBuffer == NONE || !group.receiveBuffersAreShort()) {
+            return;
+        }
+        int left = (int) (inputEnd - inputAt);
+        if (left == 0) {
+            releaseInput();
+            return;
+        }
+        long place = group.buffers().park(left);
+        if (place != 0) {
+            Memory.copy(inputAt, place, left);
+            releaseInput();
+            parkedAt = place;
+            parkedLength = left;
+            inputAt = place;
+            inputEnd = place + left;
+        }
     }
 
     /**
@@ -424,6 +453,10 @@ final class PduReader implements Completion {
         if (heldBuffer != NONE) {
             group.receiveBuffers().release(heldBuffer);
             heldBuffer = NONE;
+        }
+        if (parkedLength > 0) {
+            group.buffers().unpark(parkedAt, parkedLength);
+            parkedLength = 0;
         }
         inputAt = 0;
         inputEnd = 0;

@@ -274,23 +274,42 @@ final class QueuePair {
         if (command.changesData) {
             startedWrites++;
         }
-        commands.execute(command);
+        try {
+            commands.execute(command);
+        } catch (RuntimeException e) {
+            abandon(command);
+            throw e;
+        }
+    }
+
+    /**
+     * A started command has met an internal error: nobody knows whether the device still works on
+     * it, so it keeps its slot and its buffer, unless it completes after all. Its connection, which
+     * is about to end, does not wait for it.
+     */
+    void abandon(Command command) {
+        if (command.stage == Command.Stage.STARTED) {
+            command.stage = Command.Stage.ABANDONED;
+            notStarted(command);
+        }
+    }
+
+    private void notStarted(Command command) {
+        started--;
+        if (command.changesData) {
+            startedWrites--;
+        }
     }
 
     /** Ends a command: status and, when it has any, its data go to the host. */
     void respond(Command command, int status) {
         if (command.stage == Command.Stage.STARTED) {
-            started--;
-            if (command.changesData) {
-                startedWrites--;
-            }
+            command.stage = Command.Stage.NEW;
+            notStarted(command);
         }
         command.status = status;
         if (!Status.isSuccess(status)) {
-            command.sendLength = 0;
-            if (controller != null) {
-                controller.errors().record(command, status);
-            }
+            recordFailure(command);
         }
         if (connection.isOpen()) {
             transmitter.respond(command);
@@ -301,6 +320,16 @@ final class QueuePair {
                 controller.subsystem().writesEnded(this);
             }
             connection.checkGone();
+        }
+    }
+
+    private void recordFailure(Command command) {
+        command.sendLength = 0;
+        if (controller != null) {
+            if (controller.features().behavior().retryDelays()) {
+                command.status = group.options().retryDelays().applyTo(command.status);
+            }
+            controller.errors().record(command, command.status);
         }
     }
 
@@ -331,7 +360,7 @@ final class QueuePair {
                 respond(command, status);
             }
             case AWAITS_DATA -> command.status = status;
-            case FREE, NEW, STARTED, AWAITS_SEND, SENDING -> {}
+            case FREE, NEW, STARTED, ABANDONED, AWAITS_SEND, SENDING -> {}
         }
     }
 
@@ -348,7 +377,7 @@ final class QueuePair {
                     giveUp(command);
                 }
             }
-            case FREE, NEW, STARTED, AWAITS_SEND, SENDING -> {}
+            case FREE, NEW, STARTED, ABANDONED, AWAITS_SEND, SENDING -> {}
         }
     }
 

@@ -3,6 +3,7 @@ package io.mayastor.engine.target;
 import io.mayastor.engine.nvme.AnaState;
 import io.mayastor.engine.nvme.Nqn;
 import io.mayastor.engine.reactor.Reactor;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -100,7 +101,13 @@ public final class Target {
                 .call(() -> {
                     var kernel = group.reactor().kernel();
                     int listener = kernel.listen(wanted, BACKLOG);
-                    InetSocketAddress address = kernel.localAddress(listener);
+                    InetSocketAddress address;
+                    try {
+                        address = kernel.localAddress(listener);
+                    } catch (IOException e) {
+                        kernel.close(listener);
+                        throw e;
+                    }
                     Portal portal = new Portal(group, listener, address);
                     portals.put(address, portal);
                     portal.start();

@@ -20,6 +20,7 @@ import io.mayastor.engine.reactor.BufferArena;
  *     not read
  * @param stallNanos a peer that makes no progress for so long while we wait for it is disconnected
  * @param maxKeepAliveMillis longest keep-alive time-out a host may ask for
+ * @param retryDelays what hosts are asked to wait before they repeat a failed command
  */
 public record TargetOptions(
         int queueDepth,
@@ -34,7 +35,8 @@ public record TargetOptions(
         long subsystemBytes,
         long pausedBytes,
         long stallNanos,
-        int maxKeepAliveMillis) {
+        int maxKeepAliveMillis,
+        RetryDelays retryDelays) {
     /** Admin and Fabrics capsules carry up to this much whatever IOCCSZ says. */
     static final int ADMIN_CAPSULE_BYTES = 8192;
 
@@ -55,7 +57,8 @@ public record TargetOptions(
                     64 << 20,
                     1 << 20,
                     30_000_000_000L,
-                    24 * 3600 * 1000);
+                    24 * 3600 * 1000,
+                    RetryDelays.NONE);
 
     public TargetOptions {
         require(queueDepth >= 16 && queueDepth <= 1024, "queueDepth must be 16…1024", queueDepth);
@@ -119,6 +122,25 @@ public record TargetOptions(
                 subsystemBytes,
                 pausedBytes,
                 stallNanos,
-                maxKeepAliveMillis);
+                maxKeepAliveMillis,
+                retryDelays);
+    }
+
+    public TargetOptions withRetryDelays(RetryDelays delays) {
+        return new TargetOptions(
+                queueDepth,
+                ioQueues,
+                inCapsuleBytes,
+                maxTransferShift,
+                connections,
+                receiveBuffers,
+                receiveBufferBytes,
+                r2tBytes,
+                connectionBytes,
+                subsystemBytes,
+                pausedBytes,
+                stallNanos,
+                maxKeepAliveMillis,
+                delays);
     }
 }

@@ -18,6 +18,7 @@ import io.mayastor.engine.sim.SimulatedKernel;
 import io.mayastor.engine.sim.SimulatedNetwork;
 import io.mayastor.engine.sim.Simulation;
 import io.mayastor.engine.target.ReservationStore;
+import io.mayastor.engine.target.RetryDelays;
 import io.mayastor.engine.target.SubsystemConfig;
 import io.mayastor.engine.target.Target;
 import io.mayastor.engine.target.TargetOptions;
@@ -92,7 +93,8 @@ final class Exchange {
                 4 << 20,
                 64 << 10,
                 30_000_000_000L,
-                60_000);
+                60_000,
+                RetryDelays.NONE);
     }
 
     private void share(int index, Reactor reactor) {

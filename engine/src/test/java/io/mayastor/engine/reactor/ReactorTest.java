@@ -76,6 +76,43 @@ class ReactorTest {
         }
     }
 
+    @Test
+    void memoryThatComesFreeAtTheEndOfATurnIsToldOfBeforeTheReactorSleeps() throws Exception {
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        reactor.call(
+                        () -> {
+                            BufferArena arena = reactor.arena();
+                            long first = arena.allocate(4096);
+                            long second = arena.allocate(4096);
+                            BufferWaiter last = waiter(() -> told.complete(true));
+                            TurnEndTask freeSecond =
+                                    new TurnEndTask() {
+                                        @Override
+                                        protected void run() {
+                                            arena.free(second, 4096);
+                                        }
+                                    };
+                            arena.awaitBuffer(
+                                    waiter(() -> {
+                                        arena.awaitBuffer(last);
+                                        reactor.atTurnEnd(freeSecond);
+                                    }));
+                            arena.free(first, 4096);
+                            return null;
+                        })
+                .get(WAIT_SECONDS, TimeUnit.SECONDS);
+        assertTrue(told.get(WAIT_SECONDS, TimeUnit.SECONDS));
+    }
+
+    private static BufferWaiter waiter(Runnable action) {
+        return new BufferWaiter() {
+            @Override
+            protected void bufferAvailable() {
+                action.run();
+            }
+        };
+    }
+
     private boolean tryPost(Runnable task) {
         try {
             reactor.execute(task);

@@ -29,7 +29,8 @@ class FlowControlTest {
                 64 << 20,
                 1 << 20,
                 30_000_000_000L,
-                24 * 3600 * 1000);
+                24 * 3600 * 1000,
+                RetryDelays.NONE);
     }
 
     @Test

@@ -198,8 +198,20 @@ class FramingTest {
     void adminCapsulesCarryEightKibibytesWhateverIoQueuesMay() {
         TargetOptions options =
                 new TargetOptions(
-                        128, 8, 512, 5, 64, 16, 64 << 10, 16 << 20, 8 << 20, 64 << 20, 1 << 20,
-                        1L << 35, 1000);
+                        128,
+                        8,
+                        512,
+                        5,
+                        64,
+                        16,
+                        64 << 10,
+                        16 << 20,
+                        8 << 20,
+                        64 << 20,
+                        1 << 20,
+                        1L << 35,
+                        1000,
+                        RetryDelays.NONE);
         TargetWorld small = new TargetWorld(options);
         WireHost host = small.wireAdmin();
         int id =

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mayastor.engine.nvme.NvmOpcode;
 import io.mayastor.engine.nvme.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,17 @@ class MemoryFairnessTest {
         assertTrue(world.device.holdsRequestOf(1), "later reads have got the memory instead");
         world.onReactor(world.device::releaseHeld);
         assertEquals(Status.SUCCESS, capsule.await(write).status());
+    }
+
+    @Test
+    void verifyWaitsForMemoryLikeAnyOther() {
+        holdAllMemory();
+        WireHost host = world.wireIo(admin, 5);
+        int verify = host.range(NvmOpcode.VERIFY, 0, LARGE_BLOCKS, 0);
+        world.simulation.runFor(1_000_000);
+        assertFalse(host.isAnswered(verify), "answered without memory");
+        world.onReactor(world.device::releaseHeld);
+        assertEquals(Status.SUCCESS, host.await(verify).status());
     }
 
     @Test

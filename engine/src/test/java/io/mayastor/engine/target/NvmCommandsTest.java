@@ -13,6 +13,7 @@ import io.mayastor.engine.nvme.SglDescriptor;
 import io.mayastor.engine.nvme.Status;
 import io.mayastor.engine.nvme.SubmissionEntry;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,23 @@ class NvmCommandsTest {
         assertEquals(
                 Status.LBA_OUT_OF_RANGE,
                 status(dataset(DatasetManagement.DEALLOCATE, -1L, 0xffffffffL)));
+    }
+
+    @Test
+    void oneWrongRangeKeepsTheOthersFromBeingDeallocated() {
+        int command = dataset(DatasetManagement.DEALLOCATE, 0, 1, 5, 1, BLOCKS, 1);
+        assertEquals(Status.LBA_OUT_OF_RANGE, status(command));
+        assertEquals(List.of(), world.device.submitted);
+    }
+
+    @Test
+    void dataThatIsNotDescribedByAnSglIsRefused() {
+        int command =
+                host.start((to, base, id) -> {
+                    WireHost.transport(NvmOpcode.READ, 0, 1, BLOCK, 0).write(to, base, id);
+                    to.set(ValueLayout.JAVA_BYTE, base + 1, (byte) SubmissionEntry.PSDT_PRP);
+                });
+        assertEquals(Status.withDoNotRetry(Status.INVALID_FIELD), host.await(command).status());
     }
 
     @Test

@@ -33,7 +33,8 @@ class StormTest {
                 8 << 20,
                 1 << 20,
                 30_000_000_000L,
-                24 * 3600 * 1000);
+                24 * 3600 * 1000,
+                RetryDelays.NONE);
     }
 
     private final List<WireHost> all = new ArrayList<>();

@@ -33,7 +33,8 @@ class SubsystemQuotaTest {
                     8 << 20,
                     1 << 20,
                     30_000_000_000L,
-                    24 * 3600 * 1000);
+                    24 * 3600 * 1000,
+                    RetryDelays.NONE);
 
     private final TargetWorld world = new TargetWorld(OPTIONS);
     private final Map<WireHost, List<Integer>> flood = new HashMap<>();
@@ -87,6 +88,9 @@ class SubsystemQuotaTest {
         flood();
         assertEquals(OPTIONS.pausedBytes(), heldBytes());
         assertEquals(OPTIONS.pausedBytes(), world.usage().bufferedBytes());
+        assertTrue(
+                world.usage().receiveBuffers() <= OPTIONS.receiveBuffers() / 4 + 1,
+                "shared buffers that stalled streams hold: " + world.usage());
         for (int i = 0; i < 31; i++) {
             neighbour.read(0, LARGE_BLOCKS, BLOCK);
         }

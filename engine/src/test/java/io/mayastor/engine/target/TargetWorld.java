@@ -47,7 +47,8 @@ final class TargetWorld {
                     64 << 20,
                     1 << 20,
                     30_000_000_000L,
-                    24 * 3600 * 1000);
+                    24 * 3600 * 1000,
+                    RetryDelays.NONE);
 
     private static final long MIB = 1 << 20;
 

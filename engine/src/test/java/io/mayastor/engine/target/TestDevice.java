@@ -26,6 +26,12 @@ final class TestDevice implements BlockDevice {
     /** Requests wait until {@link #releaseHeld}. */
     boolean holding;
 
+    /** It has a mistake: requests make it throw. */
+    boolean broken;
+
+    /** As {@link #broken}, but the request is kept. */
+    boolean brokenAfterwards;
+
     /** Status of the requests to come. */
     int status = Status.SUCCESS;
 
@@ -85,10 +91,16 @@ final class TestDevice implements BlockDevice {
 
     @Override
     public void submit(BlockIo io) {
+        if (broken) {
+            throw new IllegalStateException("the test device is broken");
+        }
         submitted.add(io.operation);
         forced.add(io.forceUnitAccess);
         if (holding) {
             held.add(io);
+            if (brokenAfterwards) {
+                throw new IllegalStateException("the test device is broken");
+            }
         } else {
             finish(io);
         }

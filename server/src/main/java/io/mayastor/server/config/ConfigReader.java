@@ -2,6 +2,7 @@ package io.mayastor.server.config;
 
 import io.mayastor.engine.nvme.Nqn;
 import io.mayastor.engine.ring.RingChoice;
+import io.mayastor.engine.target.RetryDelays;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
@@ -67,6 +68,7 @@ public final class ConfigReader {
         List<PoolDisk> pools = pools();
         int replicationFactor = number(Setting.REPLICATION_FACTOR, 1, 3, 2);
         int maxIoQueueDepth = number(Setting.MAX_IO_QUEUE_DEPTH, 16, 1024, 128);
+        RetryDelays retryDelays = retryDelays();
         Cores cores = cores();
         RingChoice ring = ring();
         InetSocketAddress grpc = grpc(address);
@@ -92,6 +94,7 @@ public final class ConfigReader {
                 pools,
                 replicationFactor,
                 maxIoQueueDepth,
+                retryDelays,
                 cores,
                 ring,
                 grpc,
@@ -204,6 +207,30 @@ public final class ConfigReader {
             return null;
         }
         return new PoolDisk(name, path);
+    }
+
+    /** One number is the first delay; the others are 0 then. */
+    private RetryDelays retryDelays() {
+        Given given = given(Setting.RETRY_DELAY);
+        if (given == null) {
+            return RetryDelays.NONE;
+        }
+        String[] parts = given.value.split(",", -1);
+        int[] delays = new int[3];
+        boolean valid = parts.length == 1 || parts.length == delays.length;
+        for (int i = 0; valid && i < parts.length; i++) {
+            delays[i] = wholeNumber(parts[i], 0, RetryDelays.LONGEST);
+            valid = delays[i] >= 0;
+        }
+        if (!valid) {
+            mistake(
+                    given,
+                    "must be one or three whole numbers from 0 to "
+                            + RetryDelays.LONGEST
+                            + ", in units of 100 ms");
+            return RetryDelays.NONE;
+        }
+        return new RetryDelays(delays[0], delays[1], delays[2]);
     }
 
     private Cores cores() {

@@ -1,6 +1,7 @@
 package io.mayastor.server.config;
 
 import io.mayastor.engine.ring.RingChoice;
+import io.mayastor.engine.target.RetryDelays;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public record NodeConfig(
         List<PoolDisk> pools,
         int replicationFactor,
         int maxIoQueueDepth,
+        RetryDelays retryDelays,
         Cores cores,
         RingChoice ring,
         InetSocketAddress grpc,
@@ -53,6 +55,7 @@ public record NodeConfig(
                 pools,
                 replicationFactor,
                 maxIoQueueDepth,
+                retryDelays,
                 other,
                 ring,
                 grpc,

@@ -46,6 +46,11 @@ public enum Setting {
             names("MAX_IO_QUEUE_DEPTH"),
             "COUNT",
             "Commands in flight per I/O queue, 16 to 1024. Default: 128."),
+    RETRY_DELAY(
+            names("--tgt-crdt"),
+            names("NVMF_TGT_CRDT"),
+            "N[,N,N]",
+            "Command retry delays CRDT1 to CRDT3 in units of 100 ms, 0 to 100 each. Default: 0."),
     GRPC_ENDPOINT(
             names("-g", "--grpc-endpoint"),
             names(),
@@ -137,7 +142,6 @@ public enum Setting {
             "PID",
             null,
             Support.ACCEPTED),
-    RETRY_DELAY(names("--tgt-crdt"), names("NVMF_TGT_CRDT"), "N[,N,N]", null, Support.ACCEPTED),
     API_VERSIONS(names("--api-versions"), names("API_VERSIONS"), "V0,V1", null, Support.ACCEPTED),
     EVENTS_URL(names("--events-url"), names(), "URL", null, Support.ACCEPTED),
     ENABLE_LVM(names("--enable-lvm"), names("ENABLE_LVM"), null, null, Support.ACCEPTED),

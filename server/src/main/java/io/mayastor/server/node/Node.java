@@ -139,7 +139,9 @@ public final class Node {
     private void startTarget() throws StartException {
         target =
                 new Target(
-                        TargetOptions.DEFAULT.withQueueDepth(config.maxIoQueueDepth()),
+                        TargetOptions.DEFAULT
+                                .withQueueDepth(config.maxIoQueueDepth())
+                                .withRetryDelays(config.retryDelays()),
                         reactors.all());
         ReservationFiles files = new ReservationFiles(config.ptplDir());
         shares =

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.mayastor.engine.ring.RingChoice;
+import io.mayastor.engine.target.RetryDelays;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -138,6 +139,17 @@ class ConfigReaderTest {
     }
 
     @Test
+    void retryDelaysAreOneNumberOrThree() throws Exception {
+        assertEquals(RetryDelays.NONE, read(Map.of(), Map.of()).retryDelays());
+        assertEquals(
+                new RetryDelays(30, 0, 0),
+                read(Map.of(), Map.of("NVMF_TGT_CRDT", "30")).retryDelays());
+        assertEquals(
+                new RetryDelays(30, 0, 100),
+                read(Map.of(Setting.RETRY_DELAY, "30,0,100"), Map.of()).retryDelays());
+    }
+
+    @Test
     void settingsWithoutEffectAreNamedInOneWarning() throws Exception {
         NodeConfig config =
                 read(
@@ -147,7 +159,6 @@ class ConfigReaderTest {
                                 Setting.DIAGNOSE_STACK, "1",
                                 Setting.NO_PCI, ""),
                         Map.of(
-                                "NVMF_TGT_CRDT", "30",
                                 "REPLICATION_FACTOR", "3",
                                 "ENABLE_LVM", "false",
                                 "RUN_DIR", "/run/other"));
@@ -155,7 +166,7 @@ class ConfigReaderTest {
         assertEquals(
                 List.of(
                         "without effect in this version: REPLICATION_FACTOR, RUN_DIR, -R, -u,"
-                                + " --diagnose-stack, NVMF_TGT_CRDT, --events-url"),
+                                + " --diagnose-stack, --events-url"),
                 config.warnings());
     }
 
@@ -186,6 +197,8 @@ class ConfigReaderTest {
                 "MAX_IO_QUEUE_DEPTH | 15 | must be a whole number from 16 to 1024",
                 "MAX_IO_QUEUE_DEPTH | 1025 | must be a whole number from 16 to 1024",
                 "MAX_IO_QUEUE_DEPTH | 1e2 | must be a whole number from 16 to 1024",
+                "NVMF_TGT_CRDT | 101 | must be one or three whole numbers from 0 to 100, in units of 100 ms",
+                "NVMF_TGT_CRDT | 1,2 | must be one or three whole numbers from 0 to 100, in units of 100 ms",
                 "GRPC_IP | everywhere | must be an IPv4 or IPv6 address",
                 "GRPC_PORT | 65536 | must be a whole number from 0 to 65535",
                 "TARGET_PORT | 8420,x | must be a comma list of ports from 0 to 65535",
