@@ -63,6 +63,11 @@ final class LayerPages {
 
     /** The record of a layer whose pages were loaded. */
     LayerRecord read(int id, int[] pages) {
+        long start = table.content(pages[0]);
+        int alone = Memory.getInt(start);
+        if (pages.length == 1 && alone >= 0 && pages(alone) == 1) {
+            return LayerRecord.decode(id, start + Integer.BYTES, alone);
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes =
                     arena.allocate((long) pages.length * PageHeader.CONTENT_BYTES, Long.BYTES);

@@ -13,7 +13,10 @@ import io.mayastor.engine.ring.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -40,6 +43,8 @@ final class HandMadePool implements AutoCloseable, DiskReader, FreedListener {
 
     private final Arena arena = Arena.ofConfined();
     private final long buffer = arena.allocate(1 << 20, Memory.PAGE).address();
+    private final List<Runnable> dying = new ArrayList<>();
+    private final Map<Integer, Integer> crcs = new HashMap<>();
     private long checkpoint;
 
     HandMadePool(int diskCount) {
@@ -184,10 +189,18 @@ final class HandMadePool implements AutoCloseable, DiskReader, FreedListener {
 
         /** Units whose data is {@code fill}; it is not written. */
         Block units(int layer, int region, int unit, int count, int cluster, int fill) {
+            int[] fills = new int[count];
+            Arrays.fill(fills, fill);
+            return units(layer, region, unit, cluster, fills);
+        }
+
+        /** Units with data of their own each. */
+        Block units(int layer, int region, int unit, int cluster, int[] fills) {
             long at = at();
+            int count = fills.length;
             long number = added(RecordWriter.units(at, layer, region, unit, count, cluster));
             for (int i = 0; i < count; i++) {
-                Memory.putInt(RecordWriter.crcsAt(at, 0) + 4L * i, crc(fill));
+                Memory.putInt(RecordWriter.crcsAt(at, 0) + 4L * i, crc(fills[i]));
             }
             metadata.units(number, metadata.layer(layer), region, unit, count, cluster, 0);
             return this;
@@ -276,6 +289,10 @@ final class HandMadePool implements AutoCloseable, DiskReader, FreedListener {
     }
 
     private int crc(int fill) {
+        return crcs.computeIfAbsent(fill, this::crcOfUnit);
+    }
+
+    private int crcOfUnit(int fill) {
         try (Arena unit = Arena.ofConfined()) {
             MemorySegment bytes = unit.allocate(Geometry.UNIT_BYTES, 8).fill((byte) fill);
             return checksum.of(bytes.address(), Geometry.UNIT_BYTES);
@@ -295,6 +312,12 @@ final class HandMadePool implements AutoCloseable, DiskReader, FreedListener {
         return PoolLoader.load(sizes, options, memory, this);
     }
 
+    /** What records gave up is free: they are durable. */
+    void releaseDying() {
+        dying.forEach(Runnable::run);
+        dying.clear();
+    }
+
     @Override
     public void read(int disk, long offset, long address, int length) {
         MemorySegment from = disks.get(disk).asSlice(offset, length);
@@ -303,12 +326,12 @@ final class HandMadePool implements AutoCloseable, DiskReader, FreedListener {
 
     @Override
     public void cluster(int cluster, long freedBy) {
-        metadata.releaseCluster(cluster);
+        dying.add(() -> metadata.releaseCluster(cluster));
     }
 
     @Override
     public void slice(long place, long freedBy) {
-        metadata.releaseSlice(place);
+        dying.add(() -> metadata.releaseSlice(place));
     }
 
     @Override
