@@ -17,6 +17,10 @@ import io.mayastor.engine.ring.Memory;
  *                                      is not durable, the record and then the data → map
  * </pre>
  *
+ * <p>While a unit's record is just becoming durable, or is, but recovery does not know it yet, the
+ * write waits for a synchronisation first ({@link
+ * io.mayastor.engine.pool.journal.Undurable#mustSettle}).
+ *
  * <p>When data can not be written after its record, a second record takes the first one back before
  * that one counts as complete: nobody ever reads what lay in the space before. Owner thread: the
  * pool's reactor; nothing is allocated but after a failure.
@@ -55,6 +59,20 @@ final class WriteIo extends ReplicaIo {
                 }
             };
 
+    private final SyncWaiter settled =
+            new SyncWaiter() {
+                @Override
+                protected void synced(int status) {
+                    if (status == Status.SUCCESS) {
+                        write();
+                    } else {
+                        pool.pages.redeem(1);
+                        space.leave(false, 0);
+                        endSpan(status);
+                    }
+                }
+            };
+
     private final long scratch;
     private final UnitsEntry record;
     private UndoEntry undo;
@@ -69,6 +87,7 @@ final class WriteIo extends ReplicaIo {
     private boolean headMerged;
     private boolean tailMerged;
     private boolean recordFirst;
+    private boolean spanAgain;
     private boolean needsSync;
     private int outstanding;
     private int recordStatus;
@@ -219,6 +238,10 @@ final class WriteIo extends ReplicaIo {
     }
 
     private void write() {
+        if (mustSettle()) {
+            pool.sync.request(settled);
+            return;
+        }
         for (int unit = 0; unit < units; unit++) {
             int crc = pool.checksum.of(unitAddress(unit), UNIT);
             Memory.putInt(crcs() + (long) unit * Integer.BYTES, crc);
@@ -233,6 +256,10 @@ final class WriteIo extends ReplicaIo {
         if (!recordFirst) {
             writeData();
         }
+    }
+
+    private boolean mustSettle() {
+        return pool.undurable.mustSettle(layer().id(), firstUnit, units);
     }
 
     private long unitAddress(int unit) {
@@ -296,8 +323,14 @@ final class WriteIo extends ReplicaIo {
     void recorded(int status) {
         recordStatus = status;
         if (recordFirst && status == Status.SUCCESS) {
-            outstanding++;
-            writeData();
+            if (mustSettle()) {
+                // A synchronisation has begun meanwhile: the record holds for what is there.
+                spanAgain = true;
+                dataStatus = Status.COMMAND_INTERRUPTED;
+            } else {
+                outstanding++;
+                writeData();
+            }
         }
         ended();
     }
@@ -369,6 +402,11 @@ final class WriteIo extends ReplicaIo {
     private void endSpan(int status) {
         leaveGrace();
         unlock();
+        if (spanAgain) {
+            spanAgain = false;
+            nextSpan();
+            return;
+        }
         position = spanEnd;
         if (status != Status.SUCCESS) {
             finish(status);
