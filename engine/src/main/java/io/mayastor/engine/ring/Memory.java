@@ -17,6 +17,9 @@ public final class Memory {
      */
     public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+    /** Up to here a loop zeroes as fast as a view, which may have to be allocated. */
+    private static final int SHORT = 512;
+
     private Memory() {}
 
     public static byte getByte(long address) {
@@ -48,7 +51,18 @@ public final class Memory {
     }
 
     public static void zero(long address, long lengthBytes) {
-        ALL.asSlice(address, lengthBytes).fill((byte) 0);
+        if (lengthBytes > SHORT) {
+            ALL.asSlice(address, lengthBytes).fill((byte) 0);
+            return;
+        }
+        long at = address;
+        long end = address + lengthBytes;
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+            putLong(at, 0);
+        }
+        for (; at < end; at++) {
+            putByte(at, (byte) 0);
+        }
     }
 
     /** Offset of the first byte in which the two ranges differ, or -1. */

@@ -38,6 +38,7 @@ public final class PoolDisks {
     private final StallLimits limits;
     private final List<Listener> listeners = new ArrayList<>();
     private final List<PoolDisk> disks = new ArrayList<>();
+    private final List<PoolDisk> view = Collections.unmodifiableList(disks);
     private final Timer watch =
             new Timer() {
                 @Override
@@ -83,7 +84,7 @@ public final class PoolDisks {
 
     /** In the order of the label's list, without those that are missing. */
     public List<PoolDisk> all() {
-        return Collections.unmodifiableList(disks);
+        return view;
     }
 
     /** The disk with this index in the label, or null when it is missing. */
