@@ -37,6 +37,7 @@ public final class SimulatedDisk {
     private final List<UnflushedWrite> unflushed = new ArrayList<>();
     private final Set<Operation> changesInFlight = new LinkedHashSet<>();
     private final List<FaultRule> faults = new ArrayList<>();
+    private DiskObserver observer;
     private OpenFile lockHolder;
     private OpenFile exclusiveHolder;
 
@@ -63,6 +64,11 @@ public final class SimulatedDisk {
     public SimulatedDisk withProfile(DiskProfile profile) {
         this.profile = profile;
         return this;
+    }
+
+    /** Tells the observer all that happens from now on; nothing may be in flight. */
+    public void observe(DiskObserver observer) {
+        this.observer = observer;
     }
 
     public DiskProfile profile() {
@@ -172,6 +178,9 @@ public final class SimulatedDisk {
         }
         UnflushedWrite write = unflushedOf(offset, bytes);
         visible.write(offset, bytes, 0, bytes.length);
+        if (observer != null) {
+            observer.stored(write.sequence, offset, bytes, nowDurable);
+        }
         if (!blockDevice) {
             sizeBytes = Math.max(sizeBytes, offset + bytes.length);
         }
@@ -195,7 +204,11 @@ public final class SimulatedDisk {
         }
         zeroPart(offset, firstWhole);
         visible.zero(firstWhole, lastWhole - firstWhole);
-        add(unflushedZeros(firstWhole, lastWhole));
+        UnflushedWrite zeros = unflushedZeros(firstWhole, lastWhole);
+        add(zeros);
+        if (observer != null) {
+            observer.cleared(zeros.sequence, firstWhole, lastWhole - firstWhole);
+        }
         zeroPart(lastWhole, end);
     }
 
@@ -209,6 +222,9 @@ public final class SimulatedDisk {
     }
 
     void flush(long mark) {
+        if (observer != null) {
+            observer.flushed(mark);
+        }
         List<UnflushedWrite> dropped = new ArrayList<>();
         unflushed.removeIf(write -> {
             if (write.sequence >= mark) {
@@ -237,10 +253,26 @@ public final class SimulatedDisk {
 
     void changeStarted(Operation operation) {
         changesInFlight.add(operation);
+        if (observer == null) {
+            return;
+        }
+        if (operation.kind == Operation.Kind.WRITE) {
+            int length = writableLength(operation.offset, operation.length);
+            byte[] bytes = bytesOf(operation.address, length);
+            observer.writeStarted(operation.id, operation.offset, bytes);
+        } else {
+            observer.clearStarted(
+                    operation.id,
+                    operation.offset,
+                    endOfRange(operation.offset, operation.rangeBytes) - operation.offset);
+        }
     }
 
     void changeEnded(Operation operation) {
         changesInFlight.remove(operation);
+        if (observer != null) {
+            observer.ended(operation.id);
+        }
     }
 
     /** The effect of the first fault rule that hits this operation; null for none. */
