@@ -9,29 +9,71 @@ import io.mayastor.api.v1.ListFaultInjectionsRequest;
 import io.mayastor.api.v1.RemoveFaultInjectionRequest;
 import io.mayastor.api.v1.TestFeatures;
 import io.mayastor.api.v1.TestRpcGrpc.TestRpcImplBase;
+import io.mayastor.api.v1.WipeOptions.CheckSumAlgorithm;
+import io.mayastor.api.v1.WipeOptions.WipeMethod;
+import io.mayastor.api.v1.WipeReplicaRequest;
+import io.mayastor.api.v1.WipeReplicaResponse;
 import io.mayastor.engine.device.DeviceRegistry;
 import io.mayastor.engine.device.FaultInjections.Injection;
+import io.mayastor.server.pools.Pools;
 import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code mayastor.v1.TestRpc}: faults on demand. They reach devices that were created with a {@code
  * faulty+} URI and no others, so that nobody breaks a device by accident. What {@link
  * io.mayastor.engine.device.FaultRule} says is the form of a rule's URI.
  *
- * <p>Wiping answers UNIMPLEMENTED, and {@link #getFeatures} names no way to wipe.
+ * <p>Replicas are wiped as a whole, by any of the contract's methods.
  */
 public final class TestService extends TestRpcImplBase {
     private static final System.Logger LOG = System.getLogger(TestService.class.getPackageName());
 
-    private final DeviceRegistry devices;
+    private static final List<WipeMethod> METHODS =
+            List.of(
+                    WipeMethod.NONE,
+                    WipeMethod.WRITE_ZEROES,
+                    WipeMethod.UNMAP,
+                    WipeMethod.WRITE_PATTERN,
+                    WipeMethod.CHECKSUM);
 
+    private final DeviceRegistry devices;
+    private final Optional<Pools> pools;
+
+    /** For a node without pools: it wipes nothing. */
     public TestService(DeviceRegistry devices) {
+        this(devices, Optional.empty());
+    }
+
+    public TestService(DeviceRegistry devices, Pools pools) {
+        this(devices, Optional.of(pools));
+    }
+
+    private TestService(DeviceRegistry devices, Optional<Pools> pools) {
         this.devices = devices;
+        this.pools = pools;
     }
 
     @Override
     public void getFeatures(Empty request, StreamObserver<TestFeatures> caller) {
-        Replies.reply(caller, TestFeatures::getDefaultInstance);
+        Replies.reply(
+                caller,
+                () ->
+                        pools.isEmpty()
+                                ? TestFeatures.getDefaultInstance()
+                                : TestFeatures.newBuilder()
+                                        .addAllWipeMethods(METHODS)
+                                        .addCksumAlgs(CheckSumAlgorithm.Crc32c)
+                                        .build());
+    }
+
+    @Override
+    public void wipeReplica(
+            WipeReplicaRequest request, StreamObserver<WipeReplicaResponse> caller) {
+        pools.ifPresentOrElse(
+                each -> WipeCall.run(each, request, caller),
+                () -> super.wipeReplica(request, caller));
     }
 
     @Override
