@@ -30,8 +30,11 @@ import picocli.CommandLine.Spec;
             "Try it:",
             "  mayastor demo              an engine, a volume and a measurement, all in one",
             "  mayastor engine            run the engine of this node in the foreground",
+            "  mayastor pool create p0 /dev/sdb",
+            "  mayastor replica create r0 10GiB --pool p0 --thin --share",
+            "                             prints the URI a host or `mayastor perf` connects to",
             "  mayastor bdev create 'malloc:///m0?size_mb=256&blk_size=4096'",
-            "  mayastor bdev share m0     prints the URI a host or `mayastor perf` connects to",
+            "  mayastor bdev share m0     the same for a device",
             "",
             "Exit codes: 0 done, 1 the engine refused or the work failed, 2 wrong usage or"
                     + " settings,",
@@ -93,8 +96,10 @@ public final class Main implements Runnable {
         commands.put("engine", EngineCommand::new);
         commands.put("demo", DemoCommand::new);
         commands.put("perf", PerfCommand::new);
-        commands.put("bdev", BdevCommand::new);
         commands.put("pool", PoolCommand::new);
+        commands.put("replica", ReplicaCommand::new);
+        commands.put("snapshot", SnapshotCommand::new);
+        commands.put("bdev", BdevCommand::new);
         commands.put("subsystem", SubsystemCommand::new);
         commands.put("portal", PortalCommand::new);
         commands.put("controller", ControllerCommand::new);

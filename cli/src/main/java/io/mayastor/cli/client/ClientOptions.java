@@ -1,5 +1,6 @@
 package io.mayastor.cli.client;
 
+import io.mayastor.cli.text.ProgressBar;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,10 +56,22 @@ public final class ClientOptions {
     }
 
     public Answer answer() {
+        return new Answer(command.commandLine().getOut(), format(), quiet || root.quiet);
+    }
+
+    /** Shown beside the answer, and only to a person at a terminal. */
+    public ProgressBar progress(String what) {
+        boolean watched =
+                format() == OutputFormat.table
+                        && !quiet
+                        && !root.quiet
+                        && System.console() != null
+                        && System.console().isTerminal();
+        return new ProgressBar(command.commandLine().getErr(), watched, what);
+    }
+
+    private OutputFormat format() {
         OutputFormat format = output == null ? root.output : output;
-        return new Answer(
-                command.commandLine().getOut(),
-                format == null ? OutputFormat.table : format,
-                quiet || root.quiet);
+        return format == null ? OutputFormat.table : format;
     }
 }

@@ -3,6 +3,8 @@ package io.mayastor.cli.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,35 @@ class TextTest {
                 """,
                 table.toText(true));
         assertEquals("a       1000\nlonger     7  up\n", table.toText(false));
+    }
+
+    @Test
+    void aProgressBarIsWrittenOverAndDisappears() {
+        StringWriter text = new StringWriter();
+        try (ProgressBar bar = new ProgressBar(new PrintWriter(text), true, "zeroes")) {
+            bar.show(0, 4096);
+            bar.show(1024, 4096);
+            bar.show(1024, 4096);
+        }
+
+        assertEquals(
+                """
+                \r\
+                zeroes [........................................] 0%  0 B of 4 KiB\u001b[K\r\
+                zeroes [##########..............................] 25%  1 KiB of 4 KiB\u001b[K\r\
+                \u001b[K\
+                """,
+                text.toString());
+    }
+
+    @Test
+    void aProgressBarThatNobodySeesIsNotWritten() {
+        StringWriter text = new StringWriter();
+        try (ProgressBar bar = new ProgressBar(new PrintWriter(text), false, "zeroes")) {
+            bar.show(0, 4096);
+        }
+
+        assertEquals("", text.toString());
     }
 
     @Test
