@@ -177,11 +177,6 @@ public final class ConfigReader {
             }
             pools.add(pool);
         }
-        warnings.add(
-                given.source
-                        + " has no effect: this version has no pools yet, nothing is read from or"
-                        + " written to "
-                        + given.value);
         return pools;
     }
 

@@ -16,7 +16,6 @@ import io.mayastor.api.v1.ListPoolOptions;
 import io.mayastor.api.v1.ListPoolsResponse;
 import io.mayastor.api.v1.Pool;
 import io.mayastor.api.v1.PoolRpcGrpc.PoolRpcImplBase;
-import io.mayastor.engine.pool.DiskInfo;
 import io.mayastor.engine.pool.PoolException;
 import io.mayastor.engine.pool.PoolException.Kind;
 import io.mayastor.engine.pool.PoolGrowth;
@@ -24,7 +23,6 @@ import io.mayastor.engine.pool.PoolInfo;
 import io.mayastor.engine.pool.PoolSpec;
 import io.mayastor.server.pools.Pools;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -154,13 +152,6 @@ public final class PoolService extends PoolRpcImplBase {
                                     request.hasUuid()
                                             ? Optional.of(Requests.uuid("uuid", request.getUuid()))
                                             : Optional.empty());
-                    List<String> known = pool.disks().stream().map(DiskInfo::uri).toList();
-                    for (String disk : request.getDisksList()) {
-                        require(
-                                known.contains(disk),
-                                "disks: '%s' is no disk of pool %s; its disks are %s"
-                                        .formatted(disk, pool.name(), String.join(", ", known)));
-                    }
                     PoolInfo cleared =
                             Waiting.on(
                                     () -> pools.clearErrors(pool.name(), request.getDisksList()));

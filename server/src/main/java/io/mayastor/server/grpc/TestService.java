@@ -18,7 +18,6 @@ import io.mayastor.engine.device.FaultInjections.Injection;
 import io.mayastor.server.pools.Pools;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code mayastor.v1.TestRpc}: faults on demand. They reach devices that were created with a {@code
@@ -39,18 +38,9 @@ public final class TestService extends TestRpcImplBase {
                     WipeMethod.CHECKSUM);
 
     private final DeviceRegistry devices;
-    private final Optional<Pools> pools;
-
-    /** For a node without pools: it wipes nothing. */
-    public TestService(DeviceRegistry devices) {
-        this(devices, Optional.empty());
-    }
+    private final Pools pools;
 
     public TestService(DeviceRegistry devices, Pools pools) {
-        this(devices, Optional.of(pools));
-    }
-
-    private TestService(DeviceRegistry devices, Optional<Pools> pools) {
         this.devices = devices;
         this.pools = pools;
     }
@@ -60,20 +50,16 @@ public final class TestService extends TestRpcImplBase {
         Replies.reply(
                 caller,
                 () ->
-                        pools.isEmpty()
-                                ? TestFeatures.getDefaultInstance()
-                                : TestFeatures.newBuilder()
-                                        .addAllWipeMethods(METHODS)
-                                        .addCksumAlgs(CheckSumAlgorithm.Crc32c)
-                                        .build());
+                        TestFeatures.newBuilder()
+                                .addAllWipeMethods(METHODS)
+                                .addCksumAlgs(CheckSumAlgorithm.Crc32c)
+                                .build());
     }
 
     @Override
     public void wipeReplica(
             WipeReplicaRequest request, StreamObserver<WipeReplicaResponse> caller) {
-        pools.ifPresentOrElse(
-                each -> WipeCall.run(each, request, caller),
-                () -> super.wipeReplica(request, caller));
+        WipeCall.run(pools, request, caller);
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class MetricsServer {
             List<Reactor> reactors,
             DeviceRegistry devices,
             Target target,
+            PoolMetrics pools,
             Supplier<String> notLive,
             Supplier<String> notReady)
             throws IOException {
@@ -44,7 +45,8 @@ public final class MetricsServer {
                         new ProcessMetrics(),
                         new ReactorMetrics(reactors),
                         new DeviceMetrics(devices),
-                        new TargetMetrics(target));
+                        new TargetMetrics(target),
+                        pools);
         this.notLive = notLive;
         this.notReady = notReady;
         http = HttpServer.create(address, BACKLOG);

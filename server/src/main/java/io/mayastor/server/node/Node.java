@@ -28,6 +28,7 @@ import io.mayastor.server.grpc.TestService;
 import io.mayastor.server.host.HostBlockDevices;
 import io.mayastor.server.metrics.MetricsServer;
 import io.mayastor.server.metrics.NodeMetrics;
+import io.mayastor.server.metrics.PoolMetrics;
 import io.mayastor.server.pools.NodePools;
 import io.mayastor.server.pools.Pools;
 import io.mayastor.server.pools.StoragePools;
@@ -64,6 +65,7 @@ public final class Node {
     private Target target;
     private Shares shares;
     private NodePools pools;
+    private StoragePools storagePools;
     private GrpcServer grpc;
     private MetricsServer metrics;
     private FreezeMonitor freezeMonitor;
@@ -104,7 +106,8 @@ public final class Node {
         devices = new DeviceRegistry(reactors.all());
         registerSchemes();
         startTarget();
-        new StoragePools(pools).open(config.pools());
+        storagePools = new StoragePools(pools);
+        storagePools.open(config.pools());
         startGrpc();
         startMetrics();
         freezeMonitor.start();
@@ -179,7 +182,7 @@ public final class Node {
                         List.of(
                                 new BdevService(devices, shares),
                                 new HostService(identity, new HostBlockDevices(), devices),
-                                new TestService(devices),
+                                new TestService(devices, pools),
                                 new TargetService(target, shares),
                                 new PoolService(pools),
                                 new ReplicaService(pools, messages),
@@ -219,6 +222,7 @@ public final class Node {
                             reactors.all(),
                             devices,
                             target,
+                            new PoolMetrics(config.nodeName(), pools, storagePools),
                             () -> freezeMonitor.frozenNow() == 0 ? null : "a reactor is frozen",
                             () -> ready ? null : "starting or stopping");
         } catch (IOException e) {

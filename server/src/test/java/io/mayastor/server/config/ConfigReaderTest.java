@@ -110,7 +110,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void poolsAreNamedAfterTheirFileAndReportedAsHavingNoEffect() throws Exception {
+    void poolsAreNamedAfterTheirFileOrAsTheSettingSays() throws Exception {
         NodeConfig config = read(Map.of(), Map.of("STORAGE_POOL", "/dev/sdb,fast=/dev/sdc"));
 
         assertEquals(
@@ -118,11 +118,7 @@ class ConfigReaderTest {
                         new PoolDisk("pool-sdb", Path.of("/dev/sdb")),
                         new PoolDisk("fast", Path.of("/dev/sdc"))),
                 config.pools());
-        assertEquals(
-                List.of(
-                        "STORAGE_POOL has no effect: this version has no pools yet, nothing is"
-                                + " read from or written to /dev/sdb,fast=/dev/sdc"),
-                config.warnings());
+        assertEquals(List.of(), config.warnings());
     }
 
     @ParameterizedTest

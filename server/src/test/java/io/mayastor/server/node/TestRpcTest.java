@@ -12,7 +12,6 @@ import io.mayastor.api.v1.CreateBdevRequest;
 import io.mayastor.api.v1.FaultInjection;
 import io.mayastor.api.v1.ListFaultInjectionsRequest;
 import io.mayastor.api.v1.RemoveFaultInjectionRequest;
-import io.mayastor.api.v1.TestFeatures;
 import io.mayastor.api.v1.TestRpcGrpc;
 import io.mayastor.api.v1.TestRpcGrpc.TestRpcBlockingStub;
 import io.mayastor.engine.device.BlockDevice;
@@ -88,12 +87,6 @@ class TestRpcTest {
         refused(Code.INVALID_ARGUMENT, "malloc:///m1");
         refused(Code.INVALID_ARGUMENT, "");
         assertEquals(List.of(), list());
-    }
-
-    @Test
-    void noWayToWipeIsPromised() {
-        assertEquals(
-                TestFeatures.getDefaultInstance(), tests.getFeatures(Empty.getDefaultInstance()));
     }
 
     private void create(String uri) {

@@ -143,6 +143,10 @@ public final class FakePools implements Pools {
     @Override
     public synchronized PoolInfo clearErrors(String name, List<String> diskUris) {
         PoolInfo before = known(name);
+        List<String> uris = before.disks().stream().map(DiskInfo::uri).toList();
+        if (!uris.containsAll(diskUris)) {
+            throw new PoolException(Kind.INVALID, "disks: the pool has no disk " + diskUris);
+        }
         PoolInfo after =
                 withCapacity(
                         before,
