@@ -34,6 +34,7 @@ public final class EngineProcess implements AutoCloseable {
     private static final int SHOWN_LINES = 40;
 
     private final List<String> launcher;
+    private final List<String> settings;
     private final Path directory;
     private final int grpcPort = FreePort.find();
     private final List<Integer> targetPorts = List.of(FreePort.find(), FreePort.find());
@@ -41,19 +42,31 @@ public final class EngineProcess implements AutoCloseable {
             NettyChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
     private Process process;
 
-    private EngineProcess(Path directory, List<String> launcher) throws IOException {
+    private EngineProcess(Path directory, List<String> launcher, List<String> settings)
+            throws IOException {
         this.directory = directory;
         this.launcher = launcher;
+        this.settings = settings;
     }
 
     /** Starts an engine with {@code ./mayastor engine}; its state and log go to the directory. */
     public static EngineProcess start(Path directory) throws IOException {
-        return start(directory, List.of(Repository.ROOT.resolve("mayastor").toString()));
+        return start(directory, List.of(Repository.PROGRAM.toString()));
+    }
+
+    /** Starts an engine with more settings, such as {@code --storage-pool=PATH}. */
+    public static EngineProcess startWith(Path directory, String... settings) throws IOException {
+        return start(directory, List.of(Repository.PROGRAM.toString()), List.of(settings));
     }
 
     /** Starts an engine with a command of the caller's in the place of {@code ./mayastor}. */
     public static EngineProcess start(Path directory, List<String> launcher) throws IOException {
-        EngineProcess engine = new EngineProcess(directory, launcher);
+        return start(directory, launcher, List.of());
+    }
+
+    private static EngineProcess start(Path directory, List<String> launcher, List<String> settings)
+            throws IOException {
+        EngineProcess engine = new EngineProcess(directory, launcher, settings);
         engine.start();
         return engine;
     }
@@ -68,6 +81,7 @@ public final class EngineProcess implements AutoCloseable {
                 List.of("--target-port", targetPorts.getFirst() + "," + targetPorts.getLast()));
         command.addAll(List.of("--state-dir", directory.resolve("state").toString()));
         command.addAll(List.of("--run-dir", directory.resolve("run").toString()));
+        command.addAll(settings);
         Path log = directory.resolve("engine.log");
         process =
                 new ProcessBuilder(command)
@@ -118,9 +132,19 @@ public final class EngineProcess implements AutoCloseable {
                                         .build())
                         .getBdev()
                         .getShareUri();
+        return nqn(shareUri);
+    }
+
+    /** The NQN in the URI of a share. */
+    static String nqn(String shareUri) {
         int start = shareUri.indexOf("nqn.");
         int end = shareUri.indexOf('?', start);
         return shareUri.substring(start, end < 0 ? shareUri.length() : end);
+    }
+
+    /** Pools, replicas and snapshots of this engine. */
+    public EnginePools pools() {
+        return new EnginePools(channel);
     }
 
     /**

@@ -6,5 +6,8 @@ import java.nio.file.Path;
 public final class Repository {
     public static final Path ROOT = Path.of(System.getProperty("mayastor.root", ".."));
 
+    /** The program as a person calls it. */
+    public static final Path PROGRAM = ROOT.resolve("mayastor");
+
     private Repository() {}
 }

@@ -90,29 +90,17 @@ class TwoEnginesTest {
         two.engine.setAnaState(nqn, AnaState.ANA_STATE_OPTIMIZED);
         awaitAccess(host, one, "inaccessible");
         awaitAccess(host, two, "optimized");
-        awaitWork(host);
+        load.awaitProgress();
 
         two.engine.kill();
         one.engine.setAnaState(nqn, AnaState.ANA_STATE_OPTIMIZED);
         awaitAccess(host, one, "optimized");
-        awaitWork(host);
+        load.awaitProgress();
 
         two.engine.start();
         two.share(uri, AnaState.ANA_STATE_INACCESSIBLE);
         host.run("wait_for 60 live_paths '%s' 2".formatted(nqn));
         awaitAccess(host, two, "inaccessible");
         load.endsWell();
-    }
-
-    /** Until the load has gone on. */
-    private void awaitWork(Guest host) {
-        host.run(
-                """
-                device=$(nvme_device '%s')
-                before=$(completed $device)
-                more() { [ $(completed $device) -gt $((before + 100)) ]; }
-                wait_for 30 more
-                """
-                        .formatted(nqn));
     }
 }
