@@ -66,6 +66,7 @@ public final class ConfigReader {
         LogLevel logLevel = logLevel();
         LogFormat logFormat = logFormat();
         List<PoolDisk> pools = pools();
+        PoolLimits poolLimits = poolLimits();
         int replicationFactor = number(Setting.REPLICATION_FACTOR, 1, 3, 2);
         int maxIoQueueDepth = number(Setting.MAX_IO_QUEUE_DEPTH, 16, 1024, 128);
         RetryDelays retryDelays = retryDelays();
@@ -92,6 +93,7 @@ public final class ConfigReader {
                 logLevel,
                 logFormat,
                 pools,
+                poolLimits,
                 replicationFactor,
                 maxIoQueueDepth,
                 retryDelays,
@@ -105,6 +107,13 @@ public final class ConfigReader {
                 ptplDir,
                 freezeTimeout,
                 warnings);
+    }
+
+    private PoolLimits poolLimits() {
+        return new PoolLimits(
+                (long) number(Setting.POOL_MEMORY, 16, 262_144, 1024) << 20,
+                Duration.ofSeconds(number(Setting.DISK_STALL, 3, 600, 10)),
+                (long) number(Setting.POOL_PUNCH, 0, 65_536, 0) << 20);
     }
 
     private String nodeName() {

@@ -51,6 +51,21 @@ public enum Setting {
             names("NVMF_TGT_CRDT"),
             "N[,N,N]",
             "Command retry delays CRDT1 to CRDT3 in units of 100 ms, 0 to 100 each. Default: 0."),
+    POOL_MEMORY(
+            names("--pool-memory"),
+            names("MAYASTOR_POOL_MEMORY"),
+            "MIB",
+            "Most memory for the maps of each pool, 16 to 262144 MiB. Default: 1024."),
+    DISK_STALL(
+            names("--disk-stall"),
+            names("MAYASTOR_DISK_STALL"),
+            "SECONDS",
+            "A pool's disk that does not answer for so long fails its I/O, 3 to 600. Default: 10."),
+    POOL_PUNCH(
+            names("--pool-punch"),
+            names("MAYASTOR_POOL_PUNCH"),
+            "MIB",
+            "Free space told to the disks per second, 0 to 65536 MiB; 0: not at all. Default: 0."),
     GRPC_ENDPOINT(
             names("-g", "--grpc-endpoint"),
             names(),

@@ -154,7 +154,12 @@ public final class Node {
                         device -> pools.reservations(device).orElseGet(() -> files.apply(device)));
         pools =
                 new NodePools(
-                        devices, shares, reactors.all(), config.nodeName(), Clock.systemUTC());
+                        devices,
+                        shares,
+                        reactors.all(),
+                        config.nodeName(),
+                        config.poolLimits(),
+                        Clock.systemUTC());
         finish(target.start(), "the NVMe/TCP target");
         for (InetSocketAddress portal : config.targetPortals()) {
             InetSocketAddress bound =

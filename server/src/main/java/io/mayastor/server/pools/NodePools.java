@@ -17,6 +17,7 @@ import io.mayastor.engine.pool.journal.PoolDisk;
 import io.mayastor.engine.pool.volume.Replica;
 import io.mayastor.engine.reactor.Reactor;
 import io.mayastor.engine.target.ReservationStore;
+import io.mayastor.server.config.PoolLimits;
 import io.mayastor.server.node.Shares;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -55,12 +56,13 @@ public final class NodePools implements Pools {
             Shares shares,
             List<Reactor> reactors,
             String owner,
+            PoolLimits limits,
             Clock clock) {
         this.devices = devices;
         this.shares = shares;
         this.reactors = List.copyOf(reactors);
         this.clock = clock;
-        this.starter = new PoolStarter(devices, owner, clock);
+        this.starter = new PoolStarter(devices, owner, limits, clock);
     }
 
     // ---- pools

@@ -14,6 +14,7 @@ import io.mayastor.engine.pool.journal.PoolOptions;
 import io.mayastor.engine.pool.journal.StallLimits;
 import io.mayastor.engine.pool.metadata.LoadOptions;
 import io.mayastor.engine.reactor.Reactor;
+import io.mayastor.server.config.PoolLimits;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -36,17 +37,22 @@ final class PoolStarter {
 
     private static final System.Logger LOG = System.getLogger(PoolStarter.class.getPackageName());
     private static final int DEFAULT_CLUSTER_BYTES = 4 << 20;
-    private static final long PAGE_MEMORY_BYTES = 1L << 30;
     private static final String OURS = "a mayastor pool";
 
     private final DeviceRegistry devices;
     private final PoolOptions options;
     private final Clock clock;
 
-    PoolStarter(DeviceRegistry devices, String owner, Clock clock) {
+    PoolStarter(DeviceRegistry devices, String owner, PoolLimits limits, Clock clock) {
         this.devices = devices;
         this.clock = clock;
-        this.options = new PoolOptions(owner, PAGE_MEMORY_BYTES, StallLimits.DEFAULT, 0);
+        this.options =
+                new PoolOptions(
+                        owner,
+                        limits.pageMemoryBytes(),
+                        new StallLimits(
+                                StallLimits.DEFAULT.suspectNanos(), limits.diskStall().toNanos()),
+                        limits.punchBytesPerSecond());
     }
 
     OpenPool start(PoolSpec spec, Mode mode, Reactor reactor) {
