@@ -38,7 +38,7 @@ final class DeviceMetrics implements MetricSource {
                 each -> each.claimed() ? 1 : 0);
         families.latency(
                 "mayastor_device_latency_seconds",
-                "What disks and remote controllers took for a request.",
+                "What disks, replicas and remote controllers took for a request.",
                 all.stream().flatMap(Timed::of).toList(),
                 Timed::labels,
                 Timed::histogram);

@@ -1,25 +1,20 @@
 package io.mayastor.server.metrics;
 
-import io.mayastor.engine.device.BlockIo.Operation;
 import io.mayastor.engine.pool.DiskInfo;
 import io.mayastor.engine.pool.IoFigures;
 import io.mayastor.engine.pool.PoolInfo;
 import io.mayastor.engine.pool.PoolState;
 import io.mayastor.engine.pool.ReplicaInfo;
-import io.mayastor.engine.reactor.LatencyHistogram;
 import io.mayastor.server.pools.Pools;
 import io.mayastor.server.pools.StoragePools;
 import io.prometheus.metrics.model.snapshots.Labels;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /**
  * Figures of pools and replicas. Those that start with {@code diskpool_} and {@code replica_} have
  * the names and labels that dashboards for Mayastor know; replicas without an entity id have none
- * of them.
+ * of them. How long replicas took is with {@link DeviceMetrics}.
  */
 public final class PoolMetrics implements MetricSource {
     private static final double MICROS = 1000;
@@ -36,9 +31,6 @@ public final class PoolMetrics implements MetricSource {
 
     /** A disk of a pool. */
     private record Disk(PoolInfo pool, DiskInfo info) {}
-
-    /** One kind of request to one replica. */
-    private record Timed(ReplicaInfo replica, Operation operation, LatencyHistogram histogram) {}
 
     public PoolMetrics(String node, Pools pools, StoragePools configured) {
         this.node = node;
@@ -171,26 +163,6 @@ public final class PoolMetrics implements MetricSource {
                 "replica_write_latency_us",
                 "Microseconds of all writes.",
                 each -> each.writes().sumNanos() / MICROS);
-        families.latency(
-                "mayastor_replica_latency_seconds",
-                "What replicas took for a request.",
-                replicas.stream().flatMap(PoolMetrics::timed).toList(),
-                each ->
-                        Labels.of(
-                                "pool",
-                                each.replica.poolName(),
-                                "replica",
-                                each.replica.name(),
-                                "operation",
-                                each.operation.name().toLowerCase(Locale.ROOT)),
-                Timed::histogram);
-    }
-
-    private static Stream<Timed> timed(ReplicaInfo replica) {
-        return replica.device().flatMap(device -> device.latencies()).stream()
-                .flatMap(latencies ->
-                        Arrays.stream(Operation.values())
-                                .map(each -> new Timed(replica, each, latencies.of(each))));
     }
 
     private void addMetadata(Families families, List<Pool> all) {

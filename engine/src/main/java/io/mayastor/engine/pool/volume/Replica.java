@@ -2,6 +2,7 @@ package io.mayastor.engine.pool.volume;
 
 import io.mayastor.engine.device.BlockDevice;
 import io.mayastor.engine.device.BlockIo;
+import io.mayastor.engine.device.DeviceLatencies;
 import io.mayastor.engine.device.DeviceListener;
 import io.mayastor.engine.device.DeviceListeners;
 import io.mayastor.engine.nvme.Status;
@@ -10,6 +11,7 @@ import io.mayastor.engine.pool.format.LayerRecord;
 import io.mayastor.engine.pool.metadata.Layer;
 import io.mayastor.engine.reactor.Reactor;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 
@@ -41,6 +43,7 @@ public final class Replica implements BlockDevice {
     private final FirstTouches clusterTouches;
     private final FirstTouches sliceTouches;
     private final ReplicaStatistics statistics = new ReplicaStatistics();
+    private final DeviceLatencies latencies = new DeviceLatencies();
     private final DeviceListeners listeners = new DeviceListeners();
     private Layer layer;
     private volatile long blockCount;
@@ -251,6 +254,8 @@ public final class Replica implements BlockDevice {
     }
 
     void count(BlockIo io, int status, long startedNanos) {
+        long nanos = pool.reactor.nowNanos() - startedNanos;
+        latencies.record(io.operation, nanos);
         ReplicaStatistics.Kind kind =
                 switch (io.operation) {
                     case READ -> ReplicaStatistics.Kind.READ;
@@ -262,7 +267,6 @@ public final class Replica implements BlockDevice {
             return;
         }
         if (status == Status.SUCCESS) {
-            long nanos = pool.reactor.nowNanos() - startedNanos;
             statistics.completed(kind, io.blocks << pool.blockShift, nanos);
         } else {
             statistics.failed(kind);
@@ -274,6 +278,11 @@ public final class Replica implements BlockDevice {
     /** What has been done with it since it was opened. Any thread. */
     public ReplicaStatistics statistics() {
         return statistics;
+    }
+
+    @Override
+    public Optional<DeviceLatencies> latencies() {
+        return Optional.of(latencies);
     }
 
     @Override
