@@ -6,7 +6,6 @@ import io.mayastor.e2e.guest.Guest;
 import io.mayastor.e2e.guest.GuestKernel;
 import io.mayastor.e2e.guest.GuestTest;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,11 +19,15 @@ class DatabaseTest {
         FILE {
             @Override
             String share(EngineProcess engine, Path directory) throws IOException {
-                Path disk = directory.resolve("disk");
-                try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
-                    file.setLength(256 << 20);
-                }
+                Path disk = SparseFile.at(directory.resolve("disk"), 256);
                 return engine.share("aio://" + disk + "?blk_size=4096");
+            }
+        },
+        REPLICA {
+            @Override
+            String share(EngineProcess engine, Path directory) throws IOException {
+                engine.pools().open("pool", SparseFile.at(directory.resolve("pool"), 512));
+                return engine.pools().replica("pool", "database", 256);
             }
         };
 
