@@ -12,6 +12,7 @@ import io.mayastor.engine.pool.journal.PoolOpened;
 import io.mayastor.engine.pool.journal.PoolOpener;
 import io.mayastor.engine.pool.journal.PoolOptions;
 import io.mayastor.engine.pool.journal.StallLimits;
+import io.mayastor.engine.pool.metadata.LoadException;
 import io.mayastor.engine.pool.metadata.LoadOptions;
 import io.mayastor.engine.reactor.Reactor;
 import io.mayastor.server.config.PoolLimits;
@@ -111,7 +112,25 @@ final class PoolStarter {
         Opened opened = new Opened();
         reactor.execute(() ->
                 PoolOpener.open(reactor, devices(disks), expected, takeover, options, opened));
-        return Answers.await(opened.core);
+        try {
+            return Answers.await(opened.core);
+        } catch (PoolException e) {
+            throw spec.degraded() ? withoutDisks(e) : e;
+        }
+    }
+
+    /** The extents of a disk are in its own label alone. */
+    private static PoolException withoutDisks(PoolException refused) {
+        boolean missing =
+                refused.getCause() instanceof LoadException load
+                        && load.kind() == LoadException.Kind.MISSING_DISK;
+        return missing
+                ? new PoolException(
+                        Kind.PRECONDITION,
+                        refused.getMessage()
+                                + "; this version can not open a pool without all its disks",
+                        refused)
+                : refused;
     }
 
     private PoolCore create(PoolSpec spec, List<DiskLease> disks, Reactor reactor) {

@@ -204,6 +204,8 @@ class NodePoolsTest {
         assertTrue(wider.capacityBytes() > growth.after().capacityBytes());
         pools.export("p");
         assertEquals(Kind.INVALID, kindOf(() -> pools.open(spec("p", disk))), "a disk is missing");
+        PoolSpec degraded = new PoolSpec("p", Optional.empty(), List.of(disk.toString()), 0, true);
+        assertEquals(Kind.PRECONDITION, kindOf(() -> pools.open(degraded)));
         pools.open(spec("p", other, disk));
         assertArrayEquals(filled(4096, 5), access(uuid).read(0, 4096));
         assertEquals(wider.capacityBytes(), pools.list().getFirst().capacityBytes());
