@@ -6,9 +6,11 @@ import io.mayastor.e2e.guest.Guest;
 import io.mayastor.e2e.guest.GuestTest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An engine that is killed again and again loses nothing of its pool. */
@@ -38,6 +40,7 @@ class PoolKillTest {
     }
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES) // for as many kills as somebody asks for
     void verifiedLoadFilesAndAFrozenCloneSurviveEveryKill(Guest host) throws Exception {
         host.kernelLog().expect("nvme|block");
         pools.open("pool", disk);
