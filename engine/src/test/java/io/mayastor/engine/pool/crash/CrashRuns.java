@@ -7,7 +7,7 @@ package io.mayastor.engine.pool.crash;
 final class CrashRuns {
     private static final int OPERATIONS = Integer.getInteger("mayastor.crash.operations", 2000);
     private static final int LOOKS = Integer.getInteger("mayastor.crash.looks", 2);
-    private static final int GO_ON_EVERY = 1000;
+    private static final int GO_ON_EVERY = Integer.getInteger("mayastor.crash.reopen", 1000);
     private static final int OPERATIONS_AFTER = 60;
 
     private CrashRuns() {}

@@ -28,6 +28,11 @@ final class Load {
     /** Of 1000 operations, those that are not I/O. */
     private static final int CALLS = 90;
 
+    /** Of 1000 operations; for runs that look for too early use of space. */
+    private static final int TURNOVERS = Integer.getInteger("mayastor.crash.turnovers", 0);
+
+    private static final int OFTEN = 6;
+    private static final int SELDOM = 100;
     private static final int READ_BYTES = 64 << 10;
 
     private final PoolWorld world;
@@ -39,6 +44,10 @@ final class Load {
     private int depth = 4;
     private int made;
     private final int salt;
+
+    /** One in so many writes asks for durability. */
+    private final int syncs;
+
     private boolean mayFail;
     private Throwable broken;
 
@@ -63,10 +72,12 @@ final class Load {
         this.history = history;
         this.random = random;
         this.salt = salt;
+        this.syncs = random.nextInt(3) == 0 ? SELDOM : OFTEN;
     }
 
     /** Faults are injected: requests and calls may fail for no reason of their own. */
     void mayFail() {
+        settle();
         mayFail = true;
     }
 
@@ -119,6 +130,10 @@ final class Load {
     }
 
     private void operation() {
+        if (TURNOVERS > 0 && !live.isEmpty() && random.nextInt(1000) < TURNOVERS) {
+            turnover(live.get(random.nextInt(live.size())));
+            return;
+        }
         int dice = random.nextInt(1000);
         if (live.isEmpty() || dice < CALLS) {
             call();
@@ -134,12 +149,32 @@ final class Load {
         } else if (one.busy && one.volume.goneAsked != Change.NEVER) {
             idle();
         } else if (dice < 260) {
-            flush(one);
+            flushOrNot(one);
         } else if (dice < 400) {
             zeros(one);
         } else {
             write(one);
         }
+    }
+
+    /** What is durable is given up, and its space perhaps taken for something else at once. */
+    private void turnover(Live one) {
+        int slice = 16 * blocks(4096);
+        if (one.volume.isSnapshot() || one.busy) {
+            return;
+        }
+        int slices = one.volume.sizeBlocks() / slice;
+        int from = random.nextInt(slices) * slice;
+        change(one, Operation.WRITE, from, slice);
+        settle();
+        flush(one);
+        settle();
+        change(one, Operation.DEALLOCATE, from, slice);
+        settle();
+        for (int i = 0; i < 4; i++) {
+            change(one, Operation.WRITE, random.nextInt(slices) * slice, slice);
+        }
+        settle();
     }
 
     private void idle() {
@@ -196,8 +231,9 @@ final class Load {
                     default -> unit * (1 + random.nextInt(20));
                 };
         int at = place(one, count);
-        if (random.nextInt(6) == 0) {
-            at = at / region * region;
+        if (count >= 16 * unit && random.nextInt(3) > 0) {
+            int whole = count >= region ? region : 16 * unit;
+            at = at / whole * whole;
         }
         Operation operation = random.nextBoolean() ? Operation.DEALLOCATE : Operation.WRITE_ZEROES;
         change(one, operation, at, count);
@@ -209,7 +245,7 @@ final class Load {
             return;
         }
         boolean write = operation == Operation.WRITE;
-        boolean durable = operation != Operation.DEALLOCATE && random.nextInt(6) == 0;
+        boolean durable = operation != Operation.DEALLOCATE && random.nextInt(syncs) == 0;
         Change change = history.asked(one.volume, at, count, !write);
         int bytes = count * history.blockBytes;
         long buffer = write ? world.reactor.arena().allocate(bytes) : 0;
@@ -246,6 +282,12 @@ final class Load {
     private void fill(long address, long tag) {
         for (int at = 0; at < history.blockBytes; at += Long.BYTES) {
             Memory.putLong(address + at, tag);
+        }
+    }
+
+    private void flushOrNot(Live one) {
+        if (random.nextInt(syncs) < OFTEN) {
+            flush(one);
         }
     }
 
@@ -594,10 +636,10 @@ final class Load {
 
     /** Closes the pool and opens it again, as an export and import would. */
     private void reopen() {
-        settle();
-        if (isOver()) {
+        if (mayFail) {
             return;
         }
+        settle();
         world.close();
         for (ModelVolume volume : history.volumes.values()) {
             history.durable(volume, history.notDurable(volume));

@@ -115,6 +115,18 @@ final class ModelVolume {
         return allows(block, tag, crash, moment, moment);
     }
 
+    /** Whether it was ever asked to be the block's content: no other volume's, no other block's. */
+    boolean knows(int block, long tag) {
+        if (isSnapshot()) {
+            return initial != null ? initial[block] == tag : source.knows(block, tag);
+        }
+        boolean known = tag == initial[block] || tag == Change.ZEROS;
+        for (int i = 0; i < countByBlock[block]; i++) {
+            known |= byBlock[block][i].tag(block) == tag;
+        }
+        return known;
+    }
+
     /** Whether a read that was asked and answered at these moments may give it. */
     boolean allowsRead(int block, long tag, long asked, long answered) {
         return isSnapshot()

@@ -30,10 +30,15 @@ record PoolShape(
         return new PoolShape(
                 disks,
                 random.nextInt(2),
-                disks == 1 ? 24 + random.nextInt(17) : 14 + random.nextInt(8),
+                size(disks == 1 ? 24 + random.nextInt(17) : 14 + random.nextInt(8)),
                 files || random.nextInt(4) > 0 ? 512 : 4096,
                 files,
                 random.nextBoolean() ? 0 : 64L << 20);
+    }
+
+    /** A run may ask for a small pool, which is always full. */
+    private static int size(int mib) {
+        return Integer.getInteger("mayastor.crash.mib", mib);
     }
 
     int mostBlocks() {
