@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -16,6 +17,13 @@ final class LibC extends NativeCalls {
             variadic(
                     "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                     JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SYSCALL_WITHOUT_ERRNO =
+            handle(
+                    "syscall",
+                    FunctionDescriptor.of(
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                            JAVA_LONG, JAVA_LONG),
+                    Linker.Option.firstVariadicArg(1));
     private static final MethodHandle OPEN =
             variadic("open", 2, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle IOCTL =
@@ -54,6 +62,18 @@ final class LibC extends NativeCalls {
     long syscall(long number, long a, long b, long c, long d, long e, long f) {
         try {
             return checked((long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f));
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    /**
+     * The same without a reason: −1 where it fails. Allocates nothing, however it is compiled.
+     * Needs no place for errno, so it may come from any thread.
+     */
+    static long syscallWithoutErrno(long number, long a, long b, long c, long d, long e, long f) {
+        try {
+            return (long) SYSCALL_WITHOUT_ERRNO.invokeExact(number, a, b, c, d, e, f);
         } catch (Throwable t) {
             throw impossible(t);
         }

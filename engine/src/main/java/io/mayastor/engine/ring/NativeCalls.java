@@ -14,8 +14,12 @@ import java.lang.invoke.MethodHandle;
  * call returns, or the negated errno where it fails, as the kernel itself does.
  *
  * <p>Owner: one thread at a time, since an instance holds the place where errno is captured.
- * Nothing is allocated per call. Pointers are passed as {@code long}. None of the handles is {@code
- * critical}: a thread that waits in the kernel must not hold up a safepoint.
+ * Pointers are passed as {@code long}. None of the handles is {@code critical}: a thread that waits
+ * in the kernel must not hold up a safepoint.
+ *
+ * <p>A call that captures errno makes the linker slice the place for it: 40 bytes, unless the
+ * compiler inlines the whole of it. The calls that an io_uring makes for every I/O therefore
+ * capture nothing; one that fails, which is rare, is made again by a handle that tells why.
  */
 abstract sealed class NativeCalls permits LibC, DataCalls {
     private static final Linker LINKER = Linker.nativeLinker();

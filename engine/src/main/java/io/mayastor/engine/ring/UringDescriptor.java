@@ -119,15 +119,26 @@ final class UringDescriptor {
         }
     }
 
+    /**
+     * One {@code io_uring_enter}. Where it fails it has submitted nothing: it is repeated, without
+     * the wait, by a call that tells errno, and that call's result counts. So a wait that nothing
+     * has ended returns 0 like one that a signal has ended.
+     */
     long enter(int submit, int atLeast, int flags, long argument, long argumentSize) {
-        return libc.syscall(
-                SYS_ENTER,
-                enterDescriptor,
-                submit,
-                atLeast,
-                flags | enterFlags,
-                argument,
-                argumentSize);
+        int allFlags = flags | enterFlags;
+        long result =
+                LibC.syscallWithoutErrno(
+                        SYS_ENTER,
+                        enterDescriptor,
+                        submit,
+                        atLeast,
+                        allFlags,
+                        argument,
+                        argumentSize);
+        return result != -1
+                ? result
+                : libc.syscall(
+                        SYS_ENTER, enterDescriptor, submit, 0, allFlags, argument, argumentSize);
     }
 
     int register(int operation, long argument, int count) {

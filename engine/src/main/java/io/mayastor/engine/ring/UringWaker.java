@@ -52,8 +52,14 @@ final class UringWaker {
         return new UringWaker(libc, signallersLibc, event, 0, values);
     }
 
+    /** One that fails is repeated by a call that tells errno. */
     private static int sendMessage(LibC libc, long message) {
-        return (int) libc.syscall(SYS_REGISTER, -1, REGISTER_SEND_MSG_RING, message, 1, 0, 0);
+        long result =
+                LibC.syscallWithoutErrno(
+                        SYS_REGISTER, -1, REGISTER_SEND_MSG_RING, message, 1, 0, 0);
+        return result != -1
+                ? (int) result
+                : (int) libc.syscall(SYS_REGISTER, -1, REGISTER_SEND_MSG_RING, message, 1, 0, 0);
     }
 
     /** Whether the ring must keep a read of {@link #descriptor} in flight. */

@@ -88,6 +88,9 @@ final class Command implements BlockIo.Listener {
     /** When the host was asked for the data. */
     long askedNanos;
 
+    /** When it was {@linkplain Stage#ABANDONED abandoned}. */
+    long abandonedNanos;
+
     /** Bytes charged to the R2T quota. */
     int r2tCharged;
 

@@ -123,6 +123,30 @@ final class CommandSlots {
         }
     }
 
+    /** Counts those out of their namespaces that were abandoned before {@code limitNanos}. */
+    void leaveAbandoned(long limitNanos) {
+        for (int i = 0; i < commands.size(); i++) {
+            Command command = commands.get(i);
+            if (isInsideAbandoned(command) && command.abandonedNanos - limitNanos < 0) {
+                command.commandSet.dropped(command);
+            }
+        }
+    }
+
+    /** Whether a namespace counts a command as inside that was abandoned. */
+    boolean anyInsideAbandoned() {
+        for (int i = 0; i < commands.size(); i++) {
+            if (isInsideAbandoned(commands.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isInsideAbandoned(Command command) {
+        return command.stage == Command.Stage.ABANDONED && command.admitted;
+    }
+
     void close() {
         kernel.unmap(entries);
     }

@@ -248,8 +248,9 @@ final class ConnectionGroup {
     }
 
     /**
-     * Ends connections whose peer keeps us waiting. A look that comes late is left out: this
-     * process was stopped, and what the peers have done meanwhile has not been seen yet.
+     * Ends connections whose peer keeps us waiting, and the wait for abandoned commands. A look
+     * that comes late is left out: this process was stopped, and what the peers have done meanwhile
+     * has not been seen yet.
      */
     private final class StallTimer extends Timer {
         private long dueNanos;
@@ -265,7 +266,7 @@ final class ConnectionGroup {
 
         @Override
         protected void expired() {
-            if (connections.isEmpty()) {
+            if (connections.isEmpty() && !commands.anyInsideAbandoned()) {
                 return;
             }
             if (reactor.nowNanos() - dueNanos <= interval()) {
@@ -275,6 +276,7 @@ final class ConnectionGroup {
                 }
                 // However slow a host is, one command may not stay inside for ever.
                 commands.endOverdue(reactor.nowNanos() - OVERDUE_STALLS * options.stallNanos());
+                commands.leaveAbandoned(before);
             }
             arm();
         }

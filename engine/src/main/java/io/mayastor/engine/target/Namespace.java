@@ -10,7 +10,8 @@ import java.util.UUID;
  *
  * <p>The gate counts the commands inside. While it is closed (subsystem paused, or a fused pair
  * runs alone) data commands are held in order of arrival, before an R2T is sent for them; commands
- * inside go on to their end. Everything that is not a data command passes by the gate.
+ * inside go on to their end, but one that an internal error has abandoned counts for no longer than
+ * the stall limit. Everything that is not a data command passes by the gate.
  */
 final class Namespace {
     private final Subsystem subsystem;
@@ -103,7 +104,7 @@ final class Namespace {
         held.addLast(command);
     }
 
-    /** The command has been answered or dropped. */
+    /** The command has been answered or dropped, or was abandoned long ago. */
     void leave(Command command) {
         if (command.admitted) {
             command.admitted = false;

@@ -282,7 +282,8 @@ final class NvmCommandSet implements CommandSet {
 
     /** The device has finished what the command asked of it last. */
     void ioCompleted(Command command, int status) {
-        if (status == Status.SUCCESS) {
+        // An abandoned command goes no further: it may have been counted out of the namespace.
+        if (status == Status.SUCCESS && command.stage != Command.Stage.ABANDONED) {
             switch (command.opcode) {
                 case NvmOpcode.READ -> {
                     if (command.bufferLength == 0) {
@@ -308,7 +309,7 @@ final class NvmCommandSet implements CommandSet {
         Namespace namespace = command.namespace;
         count(command, namespace, status);
         command.io.forceUnitAccess = false;
-        if (command.fusedPart != SubmissionEntry.FUSE_NONE) {
+        if (command.pair != null) {
             command.pair.executed(command, status);
             return;
         }

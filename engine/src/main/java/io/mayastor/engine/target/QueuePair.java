@@ -285,11 +285,12 @@ final class QueuePair {
     /**
      * A started command has met an internal error: nobody knows whether the device still works on
      * it, so it keeps its slot and its buffer, unless it completes after all. Its connection, which
-     * is about to end, does not wait for it.
+     * is about to end, does not wait for it; the gate of its namespace does, for the stall limit.
      */
     void abandon(Command command) {
         if (command.stage == Command.Stage.STARTED) {
             command.stage = Command.Stage.ABANDONED;
+            command.abandonedNanos = group.reactor().nowNanos();
             notStarted(command);
         }
     }

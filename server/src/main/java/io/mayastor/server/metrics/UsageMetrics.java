@@ -2,10 +2,13 @@ package io.mayastor.server.metrics;
 
 import io.mayastor.engine.reactor.Reactor;
 import io.mayastor.engine.target.GroupUsage;
+import io.mayastor.engine.target.SubsystemInfo;
 import io.mayastor.engine.target.Target;
 import io.mayastor.engine.target.TargetOptions;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -71,6 +74,12 @@ final class UsageMetrics implements MetricSource {
                 "Connections that are not read until something is given back.",
                 usages,
                 each -> each.now.stalledConnections());
+        families.gauge(
+                "mayastor_target_subsystem_buffered_bytes",
+                "Buffer memory that a subsystem's I/O commands hold.",
+                subsystems(),
+                each -> Labels.of("nqn", each.nqn()),
+                SubsystemInfo::bufferedBytes);
     }
 
     private void addLimits(Families families) {
@@ -87,6 +96,18 @@ final class UsageMetrics implements MetricSource {
                 target.reactors(),
                 UsageMetrics::labels,
                 each -> options.r2tBytesOf(each.arena().memory().byteSize()));
+        families.gauge(
+                "mayastor_target_subsystem_limit_bytes",
+                "Buffer memory that a subsystem's I/O commands may hold.",
+                List.of(options),
+                each -> Labels.EMPTY,
+                TargetOptions::subsystemBytes);
+        families.gauge(
+                "mayastor_target_paused_limit_bytes",
+                "Buffer memory that capsules for a paused subsystem may hold.",
+                List.of(options),
+                each -> Labels.EMPTY,
+                TargetOptions::pausedBytes);
         families.gauge(
                 "mayastor_target_receive_buffers_limit",
                 "Shared receive buffers there are.",
@@ -105,11 +126,30 @@ final class UsageMetrics implements MetricSource {
     }
 
     private List<Usage> usages() {
+        List<GroupUsage> all = answer(target.usage());
+        return IntStream.range(0, all.size())
+                .mapToObj(at -> new Usage(target.reactors().get(at), all.get(at)))
+                .toList();
+    }
+
+    private List<SubsystemInfo> subsystems() {
+        List<CompletableFuture<SubsystemInfo>> asked =
+                target.subsystems().stream()
+                        .map(nqn -> target.describe(nqn).exceptionally(removed -> null))
+                        .toList();
+        CompletableFuture<List<SubsystemInfo>> all =
+                CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                        .thenApply(done ->
+                                asked.stream()
+                                        .map(CompletableFuture::join)
+                                        .filter(Objects::nonNull)
+                                        .toList());
+        return answer(all);
+    }
+
+    private static <T> List<T> answer(CompletableFuture<List<T>> asked) {
         try {
-            List<GroupUsage> all = target.usage().get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
-            return IntStream.range(0, all.size())
-                    .mapToObj(at -> new Usage(target.reactors().get(at), all.get(at)))
-                    .toList();
+            return asked.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return List.of();
         } catch (InterruptedException e) {

@@ -89,6 +89,8 @@ class HostRpcTest {
                         "mayastor_target_requested_limit_bytes{reactor=\"0\"} ",
                         "mayastor_arena_limit_bytes{reactor=\"0\"} ",
                         "mayastor_target_connections_limit 4096",
+                        "mayastor_target_subsystem_limit_bytes ",
+                        "mayastor_target_paused_limit_bytes 1048576",
                         "mayastor_ring_feature{feature=\"registered_files\"} ",
                         "mayastor_build_info{",
                         "mayastor_reactors_frozen 0",
