@@ -39,7 +39,8 @@ final class LargePool {
      */
     public static void main(String[] args) throws Exception {
         PoolHome home = new PoolHome();
-        BlockDevice disk = home.disk("uring://" + Path.of(args[1]).toAbsolutePath() + "?blk_size=4096");
+        BlockDevice disk =
+                home.disk("uring://" + Path.of(args[1]).toAbsolutePath() + "?blk_size=4096");
         if (args[0].equals("make")) {
             make(home, disk, args);
         } else {
@@ -67,7 +68,8 @@ final class LargePool {
         }
         home.checkpoint(core);
         home.close(core);
-        System.out.printf("made: %d regions of %d layers%n", pool.mapped, replicas * (snapshots + 1));
+        System.out.printf(
+                "made: %d regions of %d layers%n", pool.mapped, replicas * (snapshots + 1));
     }
 
     private void layers(int replicas, int snapshots, long size) {
@@ -141,8 +143,7 @@ final class LargePool {
                 })
                 .join();
         long volumesMillis = (System.nanoTime() - begun) / 1_000_000;
-        long regions =
-                core.metadata().layers().stream().mapToLong(Layer::mappedRegions).sum();
+        long regions = core.metadata().layers().stream().mapToLong(Layer::mappedRegions).sum();
         System.out.println(
                 "| layers | regions mapped | file read MiB | open ms | + volumes ms | metadata MiB | pages MiB | RSS before MiB | RSS open MiB | RSS with volumes MiB |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|");

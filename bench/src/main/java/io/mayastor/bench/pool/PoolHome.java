@@ -57,16 +57,14 @@ final class PoolHome {
                         System.currentTimeMillis(),
                         List.of(UUID.randomUUID()));
         Opened opened = new Opened();
-        reactor.execute(
-                () -> PoolCreator.create(reactor, List.of(disk), pool, OPTIONS, opened));
+        reactor.execute(() -> PoolCreator.create(reactor, List.of(disk), pool, OPTIONS, opened));
         return opened.core.join();
     }
 
     PoolCore open(BlockDevice disk) {
         LoadOptions any = new LoadOptions(null, null, OPTIONS.pageMemoryBytes());
         Opened opened = new Opened();
-        reactor.execute(
-                () -> PoolOpener.open(reactor, List.of(disk), any, false, OPTIONS, opened));
+        reactor.execute(() -> PoolOpener.open(reactor, List.of(disk), any, false, OPTIONS, opened));
         return opened.core.join();
     }
 
