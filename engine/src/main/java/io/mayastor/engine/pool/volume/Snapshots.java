@@ -151,6 +151,14 @@ public final class Snapshots {
                     volumes.add(layer);
                     holds.put(layer.record().uuid(), taken.holdNanos());
                     return new Taken(layer, taken.holdNanos());
+                })
+                .whenComplete((done, failure) -> {
+                    Layer layer = volumes.pool.metadata.layer(id);
+                    if (failure != null
+                            && !volumes.pool.core.isFaulted()
+                            && layer.record().pending()) {
+                        delete(layer);
+                    }
                 });
     }
 
