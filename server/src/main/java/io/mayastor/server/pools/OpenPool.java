@@ -163,9 +163,15 @@ final class OpenPool {
                 core.reactor().call(() -> task.apply(volumes)).thenCompose(each -> each));
     }
 
-    /** Within {@link #change}: ends the pool and gives its disks back, whatever fails. */
+    /**
+     * Within {@link #change}: ends the pool and gives its disks back, whatever fails.
+     *
+     * @param keepDisks they are to be wiped: unless this fails the caller has them, and the last
+     *     checkpoint does not matter
+     */
     void close(boolean keepDisks) {
         closed = true;
+        boolean kept = false;
         try {
             CompletableFuture<Void> stopped = new CompletableFuture<>();
             core.reactor().execute(() -> deleter.stop(() -> stopped.complete(null)));
@@ -173,14 +179,15 @@ final class OpenPool {
             ask(Volumes::close);
             CompletableFuture<Boolean> written = new CompletableFuture<>();
             core.reactor().execute(() -> core.close(written::complete));
-            if (!Answers.await(written)) {
+            if (!Answers.await(written) && !keepDisks) {
                 throw new PoolException(
                         PoolException.Kind.IO,
                         "pool %s is closed, but its last checkpoint could not be written (%s); what was acknowledged is in its journal"
                                 .formatted(name(), core.faultReason()));
             }
+            kept = keepDisks;
         } finally {
-            if (!keepDisks) {
+            if (!kept) {
                 disks.forEach(DiskLease::giveBack);
             }
         }
