@@ -14,9 +14,10 @@ final class LayerMaps {
         this.table = table;
     }
 
+    /** Beyond the end all is absent: a request may have waited while its volume shrank. */
     int entry(Layer layer, int region) {
         int index = region / ENTRIES;
-        long map = layer.maps[index];
+        long map = index < layer.maps.length ? layer.maps[index] : 0;
         return map == 0
                 ? MapEntry.ABSENT
                 : Memory.getInt(map + Integer.BYTES * (long) (region - index * ENTRIES));

@@ -186,21 +186,16 @@ public final class LayerDeleter {
     }
 
     private Replica replicaOn(Layer layer) {
-        for (Replica replica : volumes.replicas()) {
-            if (replica.layer() == layer) {
-                return layer.record().kind() == Kind.REPLICA ? replica : null;
-            }
-        }
-        return null;
+        return layer.record().kind() == Kind.REPLICA ? volumes.writerOf(layer) : null;
     }
 
     /** Whether the child does not look at the parent's region. */
     private boolean inheritsNothing() {
+        if (region >= child.regions() || region >= child.parentLimitRegions()) {
+            return true;
+        }
         int entry = pool.metadata.entry(child, region);
-        return region >= child.regions()
-                || region >= child.parentLimitRegions()
-                || MapEntry.isWhole(entry)
-                || MapEntry.isZero(entry);
+        return MapEntry.isWhole(entry) || MapEntry.isZero(entry);
     }
 
     private void nextRegion() {
@@ -244,16 +239,16 @@ public final class LayerDeleter {
         }
     }
 
-    /** The child may have taken space of its own while the lock was waited for. */
+    /** The child may have taken space of its own, or shrunk, while the lock was waited for. */
     private void moveOne() {
-        if (!MapEntry.isAbsent(pool.metadata.entry(child, region))) {
+        if (inheritsNothing() || !MapEntry.isAbsent(pool.metadata.entry(child, region))) {
             unlock();
             pause(0);
             return;
         }
         if (!pool.pages.promise(1, Use.UPKEEP)) {
             unlock();
-            pause(RETRY_NANOS);
+            retry();
             return;
         }
         records.clear();
@@ -291,7 +286,16 @@ public final class LayerDeleter {
             slice++;
             stepDone();
         } else {
+            retry();
+        }
+    }
+
+    /** Without space: what is copied already goes first, for that is where space comes from. */
+    private void retry() {
+        if (copied.isEmpty() || pool.core.isFaulted()) {
             pause(RETRY_NANOS);
+        } else {
+            dropCopied();
         }
     }
 
@@ -302,6 +306,8 @@ public final class LayerDeleter {
                 .whenComplete((durable, failure) -> {
                     if (failure == null) {
                         appendDrops();
+                    } else {
+                        pause(RETRY_NANOS);
                     }
                 });
     }

@@ -101,6 +101,9 @@ final class SliceMerge {
     }
 
     private int inherited(Layer to, int inRegion, int atSlice) {
+        if (inRegion >= to.regions() || inRegion >= to.parentLimitRegions()) {
+            return 0;
+        }
         int entry = pool.metadata.entry(to, inRegion);
         return ALL
                 & ~mask(to, inRegion, atSlice, true)

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The replicas of one pool: made, opened, resized, destroyed. Owner thread: the pool's reactor,
@@ -29,6 +30,7 @@ public final class Volumes {
     final IoPool pool;
     final LayerChanges changes;
     private final Map<UUID, Replica> replicas = new LinkedHashMap<>();
+    private final List<Replica> closing = new ArrayList<>();
     private Consumer<Layer> whenDestroyed = layer -> {};
 
     public Volumes(PoolCore core) {
@@ -76,6 +78,14 @@ public final class Volumes {
 
     public Optional<Replica> replica(UUID uuid) {
         return Optional.ofNullable(replicas.get(uuid));
+    }
+
+    /** Whose requests may change the layer, those included that end before it closes; or null. */
+    Replica writerOf(Layer layer) {
+        return Stream.concat(replicas.values().stream(), closing.stream())
+                .filter(replica -> replica.layer() == layer)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Told of a layer that was marked deleted and whose space is to be given back. */
@@ -220,7 +230,11 @@ public final class Volumes {
             return CompletableFuture.failedFuture(e);
         }
         remove(replica);
-        replica.close(() -> closed.complete(null));
+        closing.add(replica);
+        replica.close(() -> {
+            closing.remove(replica);
+            closed.complete(null);
+        });
         return closed.thenCompose(done ->
                         changes.record(() -> {
                             LayerRecord layer = replica.layer().record();
