@@ -7,6 +7,7 @@ import io.mayastor.engine.device.DeviceRegistry;
 import io.mayastor.engine.device.DeviceUri;
 import io.mayastor.engine.pool.PoolException;
 import io.mayastor.engine.reactor.Reactor;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ record DiskLease(
         boolean opened,
         boolean wipe,
         boolean takeover) {
+    private static final System.Logger LOG = System.getLogger(DiskLease.class.getPackageName());
 
     /** Opens and claims the disks of a pool, all on one reactor; all or none. */
     static List<DiskLease> take(
@@ -102,9 +104,15 @@ record DiskLease(
         closeIfOpened();
     }
 
+    /** A device that can not be closed is in the log, and keeps no other from being given back. */
     private void closeIfOpened() {
-        if (opened) {
+        if (!opened) {
+            return;
+        }
+        try {
             devices.destroy(device.name()).join();
+        } catch (CompletionException e) {
+            LOG.log(Level.ERROR, "disk " + uri + " of " + claimant + " was not closed", e);
         }
     }
 
