@@ -33,7 +33,10 @@ import java.util.function.Supplier;
 public final class Shares {
     public static final String NQN_PREFIX = "nqn.2019-05.io.openebs:";
     private static final System.Logger LOG = System.getLogger(Shares.class.getPackageName());
-    private static final String CLAIMANT = "NVMe-oF Target";
+
+    /** By whom shared devices are claimed. */
+    public static final String CLAIMANT = "NVMe-oF Target";
+
     private static final int SERIAL_DIGITS = 17;
 
     private final DeviceRegistry devices;

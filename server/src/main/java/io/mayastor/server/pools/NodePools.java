@@ -2,6 +2,7 @@ package io.mayastor.server.pools;
 
 import io.mayastor.engine.device.BlockDevice;
 import io.mayastor.engine.device.DeviceException;
+import io.mayastor.engine.device.DeviceInfo;
 import io.mayastor.engine.device.DeviceRegistry;
 import io.mayastor.engine.pool.IoFigures;
 import io.mayastor.engine.pool.PoolException;
@@ -196,6 +197,7 @@ public final class NodePools implements Pools {
 
     private void close(OpenPool pool, boolean keepDisks) {
         pool.change(() -> {
+            pool.devices().forEach(this::requireUnused);
             for (Replica replica : pool.devices()) {
                 withdraw(replica);
             }
@@ -332,6 +334,7 @@ public final class NodePools implements Pools {
                 throw notFound(uuid);
             }
             Replica replica = (Replica) info.device().orElseThrow();
+            requireUnused(replica);
             withdraw(replica);
             pool.countDestroyed(Figures.of(replica.statistics()));
             return pool.ask(volumes -> volumes.destroy(uuid));
@@ -365,16 +368,30 @@ public final class NodePools implements Pools {
     @Override
     public ReplicaInfo share(UUID uuid, Set<String> allowedHosts) {
         OpenPool pool = replicaPool(uuid);
-        Answers.await(shares.share(pool.device(uuid).name(), allowedHosts));
         List<String> hosts = allowedHosts.stream().sorted().toList();
-        return change(uuid, record -> record.with().shared(true).allowedHosts(hosts).make());
+        return pool.change(() -> {
+            ReplicaInfo before = pool.replica(uuid);
+            Answers.await(shares.share(before.name(), allowedHosts));
+            try {
+                return change(
+                        uuid, record -> record.with().shared(true).allowedHosts(hosts).make());
+            } catch (PoolException e) {
+                if (!before.shared()) {
+                    Answers.await(shares.unshare(before.name()));
+                }
+                throw e;
+            }
+        });
     }
 
     @Override
     public ReplicaInfo unshare(UUID uuid) {
         OpenPool pool = replicaPool(uuid);
-        Answers.await(shares.unshare(pool.device(uuid).name()));
-        return change(uuid, record -> record.with().shared(false).allowedHosts(List.of()).make());
+        return pool.change(() -> {
+            Answers.await(shares.unshare(pool.replica(uuid).name()));
+            return change(
+                    uuid, record -> record.with().shared(false).allowedHosts(List.of()).make());
+        });
     }
 
     @Override
@@ -426,14 +443,25 @@ public final class NodePools implements Pools {
             if (info.shared()) {
                 Answers.await(shares.share(replica.name(), Set.copyOf(info.allowedHosts())));
             }
-        } catch (DeviceException | PoolException e) {
+        } catch (RuntimeException e) {
             LOG.log(
                     Level.ERROR,
-                    "replica {0} of pool {1} is not offered: {2}",
-                    replica.name(),
-                    pool.name(),
-                    e.getMessage());
+                    "replica %s of pool %s is not offered".formatted(replica.name(), pool.name()),
+                    e);
         }
+    }
+
+    /** Nobody but the target has it; before anything of it is taken back. */
+    private void requireUnused(Replica replica) {
+        devices.find(replica.uuid())
+                .filter(DeviceInfo::claimed)
+                .map(DeviceInfo::claimedBy)
+                .filter(claimant -> !claimant.equals(Shares.CLAIMANT))
+                .ifPresent(claimant -> {
+                    throw new PoolException(
+                            Kind.PRECONDITION,
+                            "replica %s is in use by %s".formatted(replica.name(), claimant));
+                });
     }
 
     private void withdraw(Replica replica) {
@@ -497,7 +525,9 @@ public final class NodePools implements Pools {
     public void destroySnapshot(UUID uuid) {
         OpenPool pool = snapshotPool(uuid);
         pool.change(() -> {
-            withdraw((Replica) pool.device(uuid));
+            Replica snapshot = (Replica) pool.device(uuid);
+            requireUnused(snapshot);
+            withdraw(snapshot);
             return pool.ask(volumes -> pool.snapshots().destroy(uuid));
         });
     }

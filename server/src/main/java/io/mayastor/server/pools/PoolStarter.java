@@ -72,9 +72,21 @@ final class PoolStarter {
                 requireBlank(disks, found);
                 core = create(spec, disks, reactor);
             }
-            return Answers.await(reactor.call(() -> OpenPool.start(core, disks)));
+            return started(core, disks);
         } catch (RuntimeException e) {
             disks.forEach(DiskLease::giveBack);
+            throw e;
+        }
+    }
+
+    /** A core without volumes gives its memory and timers back before the disks go. */
+    private static OpenPool started(PoolCore core, List<DiskLease> disks) {
+        try {
+            return Answers.await(core.reactor().call(() -> OpenPool.start(core, disks)));
+        } catch (RuntimeException e) {
+            CompletableFuture<Boolean> closed = new CompletableFuture<>();
+            core.reactor().execute(() -> core.close(closed::complete));
+            Answers.await(closed);
             throw e;
         }
     }

@@ -190,6 +190,23 @@ class NodePoolsTest {
     }
 
     @Test
+    void aPoolWithAReplicaInUseIsNotClosedAndStaysShared() throws Exception {
+        Path disk = disk("d", 64);
+        pools.create(spec("p", disk));
+        UUID uuid = replica("p", "r", 4).uuid();
+        replica("p", "s", 4);
+        pools.share(uuid, Set.of());
+        node.node().devices().claim("s", "nexus n");
+        assertEquals(Kind.PRECONDITION, kindOf(() -> pools.export("p")));
+        assertEquals(Kind.PRECONDITION, kindOf(() -> pools.destroy("p")));
+        assertTrue(node.node().shares().isShared("r"));
+        assertEquals(2, pools.replicas().size());
+        node.node().devices().release("s", "nexus n");
+        pools.export("p");
+        assertTrue(!node.node().shares().isShared("r"), "an exported pool shares nothing");
+    }
+
+    @Test
     void aPoolGrowsWithItsDiskAndByAnotherOne() throws Exception {
         Path disk = disk("d", 64);
         pools.create(spec("p", disk));

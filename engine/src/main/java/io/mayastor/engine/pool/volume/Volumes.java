@@ -201,13 +201,19 @@ public final class Volumes {
                         alone.complete(null);
                     }
                 };
-        long end = replica.sizeBytes() >>> UnitMap.UNIT_SHIFT;
+        long before = replica.sizeBytes();
+        long end = before >>> UnitMap.UNIT_SHIFT;
         long newEnd = size >>> UnitMap.UNIT_SHIFT;
         replica.resizeTo(size);
         replica.lock(lock, newEnd, end - newEnd);
         return alone.thenCompose(held ->
                         changes.record(() -> Change.of(shrunk(replica.layer().record(), size))))
-                .whenComplete((recorded, failure) -> replica.unlock(lock))
+                .whenComplete((recorded, failure) -> {
+                    if (failure != null) {
+                        replica.resizeTo(before);
+                    }
+                    replica.unlock(lock);
+                })
                 .thenCompose(recorded -> changes.durable())
                 .thenApply(durable -> replica);
     }
