@@ -92,10 +92,11 @@ final class FlushHosts {
             load.hosts.add(reactor.call(() -> load.new Host(device, number)).join());
         }
         load.end = System.nanoTime() + nanos;
-        reactor.call(() -> {
-                    load.hosts.forEach(Host::write);
-                    return null;
-                })
+        reactor.call(
+                        () -> {
+                            load.hosts.forEach(Host::write);
+                            return null;
+                        })
                 .join();
         while (!reactor.call(() -> load.hosts.stream().allMatch(host -> host.done)).join()) {
             Thread.sleep(20);

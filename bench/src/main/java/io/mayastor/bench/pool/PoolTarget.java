@@ -71,9 +71,7 @@ final class PoolTarget {
      */
     public static void main(String[] args) throws Exception {
         PoolTarget pool = new PoolTarget(args[1]);
-        pool.target
-                .addPortal(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])))
-                .join();
+        pool.target.addPortal(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0]))).join();
         BufferedReader input =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         System.out.println("ready");
