@@ -1,8 +1,6 @@
 package io.mayastor.server.pools;
 
 import io.mayastor.engine.device.BlockDevice;
-import io.mayastor.engine.device.DeviceException;
-import io.mayastor.engine.device.DeviceInfo;
 import io.mayastor.engine.device.DeviceRegistry;
 import io.mayastor.engine.pool.IoFigures;
 import io.mayastor.engine.pool.PoolException;
@@ -26,9 +24,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -43,10 +39,10 @@ public final class NodePools implements Pools {
     private final Shares shares;
     private final List<Reactor> reactors;
     private final Clock clock;
+    private final ReplicaDevices known;
     private final PoolStarter starter;
 
-    /** By name; a name that is being opened or closed has no pool. Guarded by this. */
-    private final Map<String, Optional<OpenPool>> pools = new LinkedHashMap<>();
+    private final PoolTable pools = new PoolTable();
 
     /**
      * @param owner name of this node, which pools carry while they are open here
@@ -63,6 +59,7 @@ public final class NodePools implements Pools {
         this.shares = shares;
         this.reactors = List.copyOf(reactors);
         this.clock = clock;
+        this.known = new ReplicaDevices(devices, shares);
         this.starter = new PoolStarter(devices, owner, limits, clock);
     }
 
@@ -85,18 +82,20 @@ public final class NodePools implements Pools {
 
     private PoolInfo start(PoolSpec spec, PoolStarter.Mode mode) {
         PoolNames.requirePool(spec);
-        reserve(spec);
+        pools.reserve(spec);
         OpenPool pool = null;
         try {
             pool = starter.start(spec, mode, reactor(spec));
-            takeName(spec.name(), pool);
         } finally {
             if (pool == null) {
-                forget(spec.name());
+                pools.forget(spec.name());
             }
         }
+        if (!pools.opened(spec.name(), pool)) {
+            closeAgain(pool);
+        }
         for (Replica replica : pool.devices()) {
-            offer(pool, replica);
+            known.offer(pool, replica);
         }
         PoolInfo info = pool.info();
         LOG.log(
@@ -110,55 +109,16 @@ public final class NodePools implements Pools {
         return info;
     }
 
-    private synchronized void reserve(PoolSpec spec) {
-        Optional<OpenPool> known = pools.get(spec.name());
-        if (known != null) {
-            throw known.map(pool -> inTheWay(pool, spec))
-                    .orElseGet(() ->
-                            new PoolException(
-                                    Kind.BUSY,
-                                    "lock already held: pool %s is just being opened or closed, try again"
-                                            .formatted(spec.name())));
-        }
-        pools.put(spec.name(), Optional.empty());
-    }
-
-    private static PoolException inTheWay(OpenPool pool, PoolSpec spec) {
-        Set<String> open =
-                Set.copyOf(pool.disks().stream().map(each -> each.device().name()).toList());
-        boolean same =
-                spec.diskUris().stream()
-                        .map(PoolDiskUri::parse)
-                        .allMatch(disk -> open.contains(disk.deviceName()));
-        return same
-                ? new PoolException(
-                        Kind.ALREADY_EXISTS, "pool %s is open already".formatted(spec.name()))
-                : new PoolException(
-                        Kind.INVALID,
-                        "name: a pool %s is open on other disks (%s)"
-                                .formatted(spec.name(), String.join(", ", open)));
-    }
-
-    /** The pool may have another name on its disks than was asked for. */
-    private synchronized void takeName(String asked, OpenPool pool) {
-        if (!pool.name().equals(asked)) {
-            pools.remove(asked);
-            if (pools.containsKey(pool.name())) {
-                pool.change(() -> {
-                    pool.close(false);
-                    return null;
-                });
-                throw new PoolException(
-                        Kind.ALREADY_EXISTS,
-                        "the disks carry pool %s, and a pool of that name is open already"
-                                .formatted(pool.name()));
-            }
-        }
-        pools.put(pool.name(), Optional.of(pool));
-    }
-
-    private synchronized void forget(String name) {
-        pools.remove(name);
+    /** The disks carry another name than was asked for, and that is taken. */
+    private static void closeAgain(OpenPool pool) {
+        pool.change(() -> {
+            pool.close(false);
+            return null;
+        });
+        throw new PoolException(
+                Kind.ALREADY_EXISTS,
+                "the disks carry pool %s, and a pool of that name is open already"
+                        .formatted(pool.name()));
     }
 
     /** That of a disk that is open already, else the one with the fewest pools. */
@@ -171,19 +131,19 @@ public final class NodePools implements Pools {
     }
 
     private long poolsOn(Reactor reactor) {
-        return openPools().stream().filter(pool -> pool.core().reactor() == reactor).count();
+        return pools.open().stream().filter(pool -> pool.core().reactor() == reactor).count();
     }
 
     @Override
     public void export(String name) {
-        OpenPool pool = require(name);
+        OpenPool pool = pools.require(name);
         close(pool, false);
         LOG.log(Level.INFO, "pool {0} is exported", name);
     }
 
     @Override
     public void destroy(String name) {
-        OpenPool pool = require(name);
+        OpenPool pool = pools.require(name);
         close(pool, true);
         try {
             for (DiskLease disk : pool.disks()) {
@@ -197,14 +157,14 @@ public final class NodePools implements Pools {
 
     private void close(OpenPool pool, boolean keepDisks) {
         pool.change(() -> {
-            pool.devices().forEach(this::requireUnused);
+            pool.devices().forEach(known::requireUnused);
             for (Replica replica : pool.devices()) {
-                withdraw(replica);
+                known.withdraw(replica);
             }
             try {
                 pool.close(keepDisks);
             } finally {
-                forget(pool.name());
+                pools.forget(pool.name());
             }
             return null;
         });
@@ -212,7 +172,7 @@ public final class NodePools implements Pools {
 
     @Override
     public PoolGrowth grow(String name) {
-        OpenPool pool = require(name);
+        OpenPool pool = pools.require(name);
         return pool.change(() -> {
             PoolInfo before = pool.info();
             for (DiskLease disk : pool.disks()) {
@@ -239,7 +199,7 @@ public final class NodePools implements Pools {
 
     @Override
     public PoolInfo addDisk(String name, String diskUri) {
-        OpenPool pool = require(name);
+        OpenPool pool = pools.require(name);
         return pool.change(() -> {
             starter.addDisk(pool, PoolDiskUri.parse(diskUri));
             return pool.info();
@@ -248,7 +208,7 @@ public final class NodePools implements Pools {
 
     @Override
     public PoolInfo clearErrors(String name, List<String> diskUris) {
-        OpenPool pool = require(name);
+        OpenPool pool = pools.require(name);
         List<String> wanted =
                 diskUris.stream().map(each -> PoolDiskUri.parse(each).deviceName()).toList();
         List<String> known = pool.disks().stream().map(each -> each.device().name()).toList();
@@ -271,19 +231,7 @@ public final class NodePools implements Pools {
 
     @Override
     public List<PoolInfo> list() {
-        return openPools().stream().map(OpenPool::info).toList();
-    }
-
-    private synchronized List<OpenPool> openPools() {
-        return pools.values().stream().flatMap(Optional::stream).toList();
-    }
-
-    private OpenPool require(String name) {
-        return openPools().stream()
-                .filter(pool -> pool.name().equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () -> new PoolException(Kind.POOL_NOT_FOUND, "there is no pool " + name));
+        return pools.open().stream().map(OpenPool::info).toList();
     }
 
     // ---- replicas
@@ -291,9 +239,9 @@ public final class NodePools implements Pools {
     @Override
     public ReplicaInfo createReplica(ReplicaSpec spec) {
         PoolNames.requireReplica(spec.name());
-        OpenPool pool = require(spec.pool());
+        OpenPool pool = pools.require(spec.pool());
         return pool.change(() -> {
-            requireFree(spec.name(), spec.uuid());
+            known.requireFree(spec.name(), spec.uuid());
             long capacity = pool.info().capacityBytes();
             if (spec.sizeBytes() > capacity) {
                 throw new PoolException(
@@ -309,33 +257,22 @@ public final class NodePools implements Pools {
                                     spec.sizeBytes(),
                                     !spec.thin(),
                                     spec.entityId().orElse(null)));
-            devices.add(replica);
+            known.add(replica);
             return pool.replica(spec.uuid());
         });
     }
 
-    private void requireFree(String name, UUID uuid) {
-        if (devices.find(name).isPresent()) {
-            throw new PoolException(
-                    Kind.ALREADY_EXISTS, "name: there is a device %s already".formatted(name));
-        }
-        if (devices.find(uuid).isPresent()) {
-            throw new PoolException(
-                    Kind.ALREADY_EXISTS, "uuid: there is a device %s already".formatted(uuid));
-        }
-    }
-
     @Override
     public void destroyReplica(UUID uuid) {
-        OpenPool pool = poolOf(uuid);
+        OpenPool pool = pools.ofVolume(uuid);
         pool.change(() -> {
             ReplicaInfo info = pool.replica(uuid);
             if (info.isSnapshot()) {
-                throw notFound(uuid);
+                throw PoolTable.replicaNotFound(uuid);
             }
             Replica replica = (Replica) info.device().orElseThrow();
-            requireUnused(replica);
-            withdraw(replica);
+            known.requireUnused(replica);
+            known.withdraw(replica);
             pool.countDestroyed(Figures.of(replica.statistics()));
             return pool.ask(volumes -> volumes.destroy(uuid));
         });
@@ -344,7 +281,7 @@ public final class NodePools implements Pools {
 
     @Override
     public ReplicaInfo resizeReplica(UUID uuid, long sizeBytes) {
-        OpenPool pool = replicaPool(uuid);
+        OpenPool pool = pools.ofReplica(uuid);
         return pool.change(() -> {
             pool.ask(volumes -> volumes.resize(uuid, sizeBytes));
             return pool.replica(uuid);
@@ -358,7 +295,7 @@ public final class NodePools implements Pools {
 
     private ReplicaInfo change(
             UUID uuid, UnaryOperator<io.mayastor.engine.pool.format.LayerRecord> change) {
-        OpenPool pool = replicaPool(uuid);
+        OpenPool pool = pools.ofReplica(uuid);
         return pool.change(() -> {
             pool.ask(volumes -> volumes.change(uuid, change));
             return pool.replica(uuid);
@@ -367,7 +304,7 @@ public final class NodePools implements Pools {
 
     @Override
     public ReplicaInfo share(UUID uuid, Set<String> allowedHosts) {
-        OpenPool pool = replicaPool(uuid);
+        OpenPool pool = pools.ofReplica(uuid);
         List<String> hosts = allowedHosts.stream().sorted().toList();
         return pool.change(() -> {
             ReplicaInfo before = pool.replica(uuid);
@@ -386,7 +323,7 @@ public final class NodePools implements Pools {
 
     @Override
     public ReplicaInfo unshare(UUID uuid) {
-        OpenPool pool = replicaPool(uuid);
+        OpenPool pool = pools.ofReplica(uuid);
         return pool.change(() -> {
             Answers.await(shares.unshare(pool.replica(uuid).name()));
             return change(
@@ -397,13 +334,13 @@ public final class NodePools implements Pools {
     @Override
     public List<ReplicaInfo> replicas() {
         List<ReplicaInfo> all = new ArrayList<>();
-        openPools().forEach(pool -> all.addAll(pool.replicas()));
+        pools.open().forEach(pool -> all.addAll(pool.replicas()));
         return all;
     }
 
     @Override
     public BlockDevice device(UUID uuid) {
-        return poolOf(uuid).device(uuid);
+        return pools.ofVolume(uuid).device(uuid);
     }
 
     /** Where reservations of a replica are kept; empty: the device is none of a pool. */
@@ -411,68 +348,9 @@ public final class NodePools implements Pools {
         if (!(device instanceof Replica replica)) {
             return Optional.empty();
         }
-        OpenPool pool = poolOf(replica.uuid());
+        OpenPool pool = pools.ofVolume(replica.uuid());
         byte[] stored = pool.onReactor(() -> replica.layer().record().reservations());
         return Optional.of(new ReplicaReservations(pool.volumes(), replica, stored));
-    }
-
-    private OpenPool poolOf(UUID uuid) {
-        return openPools().stream()
-                .filter(pool -> pool.device(uuid) != null)
-                .findFirst()
-                .orElseThrow(() -> notFound(uuid));
-    }
-
-    private OpenPool replicaPool(UUID uuid) {
-        OpenPool pool = poolOf(uuid);
-        if (pool.replica(uuid).isSnapshot()) {
-            throw notFound(uuid);
-        }
-        return pool;
-    }
-
-    private static PoolException notFound(UUID uuid) {
-        return new PoolException(Kind.REPLICA_NOT_FOUND, "there is no replica " + uuid);
-    }
-
-    /** Makes the device known, and shares it again when it was shared. */
-    private void offer(OpenPool pool, Replica replica) {
-        try {
-            devices.add(replica);
-            ReplicaInfo info = pool.replica(replica.uuid());
-            if (info.shared()) {
-                Answers.await(shares.share(replica.name(), Set.copyOf(info.allowedHosts())));
-            }
-        } catch (RuntimeException e) {
-            LOG.log(
-                    Level.ERROR,
-                    "replica %s of pool %s is not offered".formatted(replica.name(), pool.name()),
-                    e);
-        }
-    }
-
-    /** Nobody but the target has it; before anything of it is taken back. */
-    private void requireUnused(Replica replica) {
-        devices.find(replica.uuid())
-                .filter(DeviceInfo::claimed)
-                .map(DeviceInfo::claimedBy)
-                .filter(claimant -> !claimant.equals(Shares.CLAIMANT))
-                .ifPresent(claimant -> {
-                    throw new PoolException(
-                            Kind.PRECONDITION,
-                            "replica %s is in use by %s".formatted(replica.name(), claimant));
-                });
-    }
-
-    private void withdraw(Replica replica) {
-        Answers.await(shares.unshare(replica.name()));
-        if (devices.find(replica.uuid()).filter(each -> each.device() == replica).isPresent()) {
-            try {
-                devices.remove(replica);
-            } catch (DeviceException e) {
-                throw new PoolException(Kind.BUSY, e.getMessage(), e);
-            }
-        }
     }
 
     // ---- snapshots
@@ -480,9 +358,9 @@ public final class NodePools implements Pools {
     @Override
     public SnapshotInfo createSnapshot(SnapshotSpec spec) {
         PoolNames.requireReplica(spec.name());
-        OpenPool pool = replicaPool(spec.replicaUuid());
+        OpenPool pool = pools.ofReplica(spec.replicaUuid());
         return pool.change(() -> {
-            requireFree(spec.name(), spec.snapshotUuid());
+            known.requireFree(spec.name(), spec.snapshotUuid());
             pool.ask(volumes ->
                     pool.snapshots()
                             .take(
@@ -492,7 +370,7 @@ public final class NodePools implements Pools {
                                     spec.entityId(),
                                     spec.txnId(),
                                     now()));
-            devices.add(pool.device(spec.snapshotUuid()));
+            known.add(pool.device(spec.snapshotUuid()));
             return snapshot(pool, spec.snapshotUuid());
         });
     }
@@ -505,29 +383,16 @@ public final class NodePools implements Pools {
         return pool.snapshotInfos().stream()
                 .filter(each -> each.uuid().equals(uuid))
                 .findFirst()
-                .orElseThrow(() -> snapshotNotFound(uuid));
-    }
-
-    private static PoolException snapshotNotFound(UUID uuid) {
-        return new PoolException(Kind.SNAPSHOT_NOT_FOUND, "there is no snapshot " + uuid);
-    }
-
-    private OpenPool snapshotPool(UUID uuid) {
-        return openPools().stream()
-                .filter(pool ->
-                        pool.snapshotInfos().stream()
-                                .anyMatch(each -> each.uuid().equals(uuid) && !each.discarded()))
-                .findFirst()
-                .orElseThrow(() -> snapshotNotFound(uuid));
+                .orElseThrow(() -> PoolTable.snapshotNotFound(uuid));
     }
 
     @Override
     public void destroySnapshot(UUID uuid) {
-        OpenPool pool = snapshotPool(uuid);
+        OpenPool pool = pools.ofSnapshot(uuid);
         pool.change(() -> {
             Replica snapshot = (Replica) pool.device(uuid);
-            requireUnused(snapshot);
-            withdraw(snapshot);
+            known.requireUnused(snapshot);
+            known.withdraw(snapshot);
             return pool.ask(volumes -> pool.snapshots().destroy(uuid));
         });
     }
@@ -535,13 +400,13 @@ public final class NodePools implements Pools {
     @Override
     public ReplicaInfo createClone(UUID snapshotUuid, UUID cloneUuid, String cloneName) {
         PoolNames.requireReplica(cloneName);
-        OpenPool pool = snapshotPool(snapshotUuid);
+        OpenPool pool = pools.ofSnapshot(snapshotUuid);
         return pool.change(() -> {
-            requireFree(cloneName, cloneUuid);
+            known.requireFree(cloneName, cloneUuid);
             Replica clone =
                     pool.ask(volumes ->
                             pool.snapshots().clone(snapshotUuid, cloneUuid, cloneName, now()));
-            devices.add(clone);
+            known.add(clone);
             return pool.replica(cloneUuid);
         });
     }
@@ -549,18 +414,18 @@ public final class NodePools implements Pools {
     @Override
     public List<SnapshotInfo> snapshots() {
         List<SnapshotInfo> all = new ArrayList<>();
-        openPools().forEach(pool -> all.addAll(pool.snapshotInfos()));
+        pools.open().forEach(pool -> all.addAll(pool.snapshotInfos()));
         return all;
     }
 
     @Override
     public long pendingDeletionBytes(String poolName) {
-        return require(poolName).pendingDeletionBytes();
+        return pools.require(poolName).pendingDeletionBytes();
     }
 
     @Override
     public IoFigures replicaFigures(UUID uuid) {
-        return openPools().stream()
+        return pools.open().stream()
                 .map(pool -> pool.device(uuid))
                 .filter(Replica.class::isInstance)
                 .findFirst()
@@ -570,7 +435,7 @@ public final class NodePools implements Pools {
 
     @Override
     public IoFigures poolFigures(String poolName) {
-        OpenPool pool = require(poolName);
+        OpenPool pool = pools.require(poolName);
         IoFigures sum = pool.figuresOfDestroyed();
         for (Replica replica : pool.devices()) {
             sum = sum.plus(Figures.of(replica.statistics()));
@@ -580,7 +445,7 @@ public final class NodePools implements Pools {
 
     @Override
     public void resetFigures() {
-        for (OpenPool pool : openPools()) {
+        for (OpenPool pool : pools.open()) {
             pool.onReactor(() -> {
                 pool.volumes().replicas().forEach(each -> each.statistics().reset());
                 return null;
@@ -591,7 +456,7 @@ public final class NodePools implements Pools {
 
     @Override
     public void close() {
-        for (OpenPool pool : openPools().reversed()) {
+        for (OpenPool pool : pools.open().reversed()) {
             try {
                 close(pool, false);
             } catch (RuntimeException e) {
